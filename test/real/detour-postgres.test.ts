@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createClock } from '../../src/adapters/clock.ts'
+import type { DetourShape } from '../../src/adapters/detour/postgres/means.ts'
 import { createPostgresDetour } from '../../src/adapters/detour/postgres.ts'
-import type { PostgresDetour, StepAside } from '../../src/domain/config/detour-recipe.ts'
+import type { PostgresDetour } from '../../src/domain/config/detour-recipe.ts'
 import type { DetourDeed, DetourEvidence } from '../../src/domain/detour/deed.ts'
 import { absent, found } from '../../src/domain/reading.ts'
 import type { DetourDatabase } from '../../src/pipeline/ports.ts'
@@ -177,6 +178,20 @@ describe.skipIf(missing)('a detour of a real PostgreSQL', () => {
     })
   })
 
+  test('a stopped stand-in is started again before the cut, and keeps its cut after it', async () => {
+    const { bed, database, see, done } = await aBed()
+    const stop = () => bed.program('pg_ctl', '-D', bed.standIn.data, '-m', 'fast', '-w', 'stop')
+    await done(database.open(id, {}, listener()))
+    await stop()
+    expect(await see()).toMatchObject({ standIn: found('stopped'), follows: absent, frozenAt: absent })
+    await toCut(database, done)
+    const { frozenAt } = await see()
+    await stop()
+    expect(await see()).toMatchObject({ standIn: found('stopped'), follows: found(false), frozenAt })
+    await done(database.open(id, {}, listener()))
+    expect(await see()).toMatchObject({ standIn: found('running'), follows: found(false), frozenAt })
+  })
+
   test('nothing is hardened before the cut', async () => {
     const { bed, database, done } = await aBed()
     await done(database.open(id, {}, listener()))
@@ -271,7 +286,7 @@ describe.skipIf(missing)('a way back with the data', () => {
     'by copying back home keeps its address (settings outside: %s)',
     async (outside) => {
       const { bed, database, see, done } = await aBed({
-        revertBy: 'copy-back',
+        shape: { revertBy: 'copy-back' },
         ...(outside ? { outside } : {}),
       })
       await toCut(database, done)
@@ -304,10 +319,10 @@ describe.skipIf(missing)('a way back with the data', () => {
 
 describe.skipIf(missing)('a stand-in that is opened for writes', () => {
   test('its writes are counted by table: committed rows alone, savepoints and copies among them', async () => {
-    const { bed, database, see, done } = await aBed()
+    const { bed, database, see, done } = await aBed({ shape: { mode: 'read-write' } })
     expect(await database.lostWrites(id, {}, listener().signal)).toEqual(absent)
     await toCut(database, done)
-    await done(database.close(id, 'move', {}, listener()))
+    await done(database.unfence(id, 'stand-in', {}, listener()))
     expect(await see()).toMatchObject({
       writable: { 'stand-in': found('open') },
       timeline: { 'stand-in': found('2') },
@@ -329,10 +344,15 @@ describe.skipIf(missing)('a stand-in that is opened for writes', () => {
   })
 
   test('without pg_walinspect it is a bound, which says so', async () => {
-    const { bed, database, done } = await aBed()
-    const limited = databaseOf(bed, {}, 'promote', {
-      DATABASE_ADMIN: bed.admin.replace('postgres:secret', 'copier:copier'),
-    })
+    const { bed, database, done } = await aBed({ shape: { mode: 'read-write' } })
+    const limited = databaseOf(
+      bed,
+      {},
+      { mode: 'read-write' },
+      {
+        DATABASE_ADMIN: bed.admin.replace('postgres:secret', 'copier:copier'),
+      },
+    )
     await query(
       bed.admin,
       "CREATE ROLE copier LOGIN REPLICATION PASSWORD 'copier' IN ROLE shop, pg_monitor, pg_signal_backend, pg_read_all_settings",
@@ -340,7 +360,7 @@ describe.skipIf(missing)('a stand-in that is opened for writes', () => {
       'GRANT EXECUTE ON FUNCTION pg_reload_conf(), pg_promote(boolean, integer) TO copier',
     )
     await toCut(limited, done)
-    await done(limited.close(id, 'move', {}, listener()))
+    await done(limited.unfence(id, 'stand-in', {}, listener()))
     await query(bed.standIn.url, "INSERT INTO orders (note) VALUES ('x')")
     expect(await database.lostWrites(id, {}, listener().signal)).toMatchObject({ value: { kind: 'counted' } })
     expect(await limited.lostWrites(id, {}, listener().signal)).toMatchObject({
@@ -358,10 +378,10 @@ interface AtWork {
 
 interface AtWorkOptions extends PostgresBedOptions {
   readonly recipe?: Partial<PostgresDetour>
-  readonly revertBy?: StepAside['revertBy']
+  readonly shape?: Partial<DetourShape>
 }
 
-async function aBed({ recipe = {}, revertBy = 'promote', ...options }: AtWorkOptions = {}): Promise<AtWork> {
+async function aBed({ recipe = {}, shape = {}, ...options }: AtWorkOptions = {}): Promise<AtWork> {
   const bed = await startPostgres({
     ...options,
     settings: `max_prepared_transactions = 5\n${options.settings ?? ''}`,
@@ -373,7 +393,7 @@ async function aBed({ recipe = {}, revertBy = 'promote', ...options }: AtWorkOpt
     'CREATE TABLE stock (id int)',
     "INSERT INTO orders (note) VALUES ('first')",
   )
-  const database = databaseOf(bed, recipe, revertBy)
+  const database = databaseOf(bed, recipe, shape)
   onTestFinished(async () => void (await database.unfence(id, 'home', {}, listener())))
   onTestFinished(async () => void (await database.unfence(id, 'stand-in', {}, listener())))
   return { bed, database, see: () => database.observe(id, {}, listener().signal), done: doneOf }
@@ -382,14 +402,18 @@ async function aBed({ recipe = {}, revertBy = 'promote', ...options }: AtWorkOpt
 const databaseOf = (
   bed: PostgresBed,
   recipe: Partial<PostgresDetour>,
-  revertBy: StepAside['revertBy'] = 'promote',
+  shape: Partial<DetourShape> = {},
   env: NodeJS.ProcessEnv = bed.env,
 ): DetourDatabase =>
-  createPostgresDetour({ ...bed.recipe, ...recipe }, revertBy, {
-    clock: createClock(),
-    programs: realShell().shell,
-    env,
-  })
+  createPostgresDetour(
+    { ...bed.recipe, ...recipe },
+    { mode: 'read-only', revertBy: 'promote', ...shape },
+    {
+      clock: createClock(),
+      programs: realShell().shell,
+      env,
+    },
+  )
 
 /** The same with a copy that begins and does not end. */
 function slowly(bed: PostgresBed): DetourDatabase {

@@ -18,7 +18,7 @@ interface DetourMeans extends Pick<Ports, 'clock' | 'shell' | 'fleet'> {
 export function createDetours(means: DetourMeans): Ports['detour'] {
   const controls = new Map<string, DetourControl>()
   return (recipe, fleets) => {
-    const key = JSON.stringify([recipe.database, recipe.door])
+    const key = JSON.stringify([recipe.database, recipe.door, recipe.mode, recipe.revertBy])
     const control = controls.get(key) ?? controlOf(recipe, fleets, means)
     controls.set(key, control)
     return control
@@ -36,13 +36,13 @@ const controlOf = (
 
 function databaseOf(
   recipe: DatabaseRecipe,
-  { revertBy }: StepAside,
+  shape: StepAside,
   fleets: readonly CommandFleet[],
   means: DetourMeans,
 ): DetourDatabase {
   switch (recipe.kind) {
     case 'postgres':
-      return createPostgresDetour(recipe, revertBy, {
+      return createPostgresDetour(recipe, shape, {
         ...means,
         programs: programsOn(recipe.on, fleets, means),
       })

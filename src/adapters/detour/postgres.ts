@@ -1,17 +1,18 @@
-import type { PostgresDetour, StepAside } from '../../domain/config/detour-recipe.ts'
+import type { PostgresDetour } from '../../domain/config/detour-recipe.ts'
 import type { DetourDatabase, Variables } from '../../pipeline/ports.ts'
 import { able } from './postgres/able.ts'
 import { close } from './postgres/close.ts'
 import { lostWrites } from './postgres/count.ts'
 import { cut, level, rejoin } from './postgres/cut.ts'
 import { discard } from './postgres/discard.ts'
-import { fence, unfence } from './postgres/fence.ts'
+import { fence } from './postgres/fence.ts'
 import { createFences } from './postgres/fences.ts'
 import { harden } from './postgres/harden.ts'
-import type { PostgresMeans, PostgresWork } from './postgres/means.ts'
+import type { DetourShape, PostgresMeans, PostgresWork } from './postgres/means.ts'
 import { observe } from './postgres/observe.ts'
 import { open } from './postgres/open.ts'
 import { deed, look } from './postgres/trouble.ts'
+import { unfence } from './postgres/unfence.ts'
 
 /**
  * PostgreSQL's databases of a detour: the stand-in is a standby that is cut off. Statements go over sessions from here,
@@ -19,7 +20,7 @@ import { deed, look } from './postgres/trouble.ts'
  */
 export function createPostgresDetour(
   recipe: PostgresDetour,
-  revertBy: StepAside['revertBy'],
+  shape: DetourShape,
   means: PostgresMeans,
 ): DetourDatabase {
   const fences = createFences()
@@ -30,7 +31,7 @@ export function createPostgresDetour(
   ): PostgresWork => ({
     ...means,
     recipe,
-    revertBy,
+    shape,
     id,
     variables,
     signal,

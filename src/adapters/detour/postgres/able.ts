@@ -1,10 +1,10 @@
 import type { Ability } from '../../../domain/detour/deed.ts'
 import { found, type Reading } from '../../../domain/reading.ts'
-import { addressOf } from './address.ts'
+import { addressOf } from './engine/address.ts'
+import { onSide } from './engine/on-side.ts'
+import type { DatabaseSession, SqlRow } from './engine/session.ts'
+import { foreign, type StandInSeen, seeStandIn } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
-import { onSide } from './on-side.ts'
-import type { DatabaseSession, SqlRow } from './session.ts'
-import { foreign, type StandInSeen, seeStandIn } from './stand-in.ts'
 
 /** Looks for what speaks against a detour, at home and where the stand-in will be. */
 export async function able(work: PostgresWork): Promise<Reading<Ability>> {
@@ -149,5 +149,5 @@ function unfit(work: PostgresWork, { folder, free, version }: StandInSeen, home:
 }
 
 /** A fifth more than the data, and a gigabyte for the log; copying back makes a third copy. */
-const needed = ({ revertBy }: PostgresWork, { bytes }: SqlRow): number =>
-  Math.ceil((revertBy === 'copy-back' ? 2 : 1) * Number(bytes) * 1.2) + 1_000_000_000
+const needed = ({ shape }: PostgresWork, { bytes }: SqlRow): number =>
+  Math.ceil((shape.revertBy === 'copy-back' ? 2 : 1) * Number(bytes) * 1.2) + 1_000_000_000

@@ -1,12 +1,12 @@
 import type { Closing, DetourEvidence } from '../../../domain/detour/deed.ts'
 import { counted } from './count.ts'
+import { onSide } from './engine/on-side.ts'
 import { endFence, fence } from './fence.ts'
 import { harden } from './harden.ts'
+import { runningStandIn, type StandInSeen } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
-import { onSide } from './on-side.ts'
 import { openForWrites } from './promote.ts'
 import { revert } from './revert.ts'
-import { runningStandIn, type StandInSeen } from './stand-in.ts'
 import { untouched } from './untouched.ts'
 
 export const close = (work: PostgresWork, way: Closing): Promise<DetourEvidence> => ways[way](work)

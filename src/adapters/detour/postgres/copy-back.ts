@@ -1,12 +1,12 @@
 import { pauses } from '../../../domain/config/pace.ts'
 import type { DetourEvidence } from '../../../domain/detour/deed.ts'
-import { addressOf, programVariables } from './address.ts'
 import { timelineOf } from './cut.ts'
+import { addressOf, programVariables } from './engine/address.ts'
+import { onSide } from './engine/on-side.ts'
+import { runScript } from './host/programs.ts'
+import { note } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
-import { onSide } from './on-side.ts'
-import { runScript } from './programs.ts'
 import { promote } from './promote.ts'
-import { note } from './stand-in.ts'
 import { DatabaseTrouble } from './trouble.ts'
 
 const START_MS = 60_000

@@ -1,11 +1,11 @@
 import type { LostWrites } from '../../../domain/detour/deed.ts'
 import { absent, found, type Reading } from '../../../domain/reading.ts'
+import { onSide } from './engine/on-side.ts'
+import { type DatabaseSession, EngineSaid } from './engine/session.ts'
 import { positionOf } from './fence.ts'
+import { seeStandIn } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
-import { onSide } from './on-side.ts'
 import { rowsChanged } from './promote.ts'
-import { type DatabaseSession, EngineSaid } from './session.ts'
-import { seeStandIn } from './stand-in.ts'
 
 /** Counts the rows that committed transactions wrote on the stand-in since it was opened for writes. */
 export async function lostWrites(work: PostgresWork): Promise<Reading<LostWrites>> {

@@ -1,12 +1,12 @@
 import { pauses } from '../../../domain/config/pace.ts'
 import type { DetourEvidence } from '../../../domain/detour/deed.ts'
+import { onSide } from './engine/on-side.ts'
+import type { DatabaseSession } from './engine/session.ts'
+import { slotIsThere } from './engine/slot.ts'
 import { mustHold } from './fence.ts'
+import { runScript } from './host/programs.ts'
+import { forget, note, runningStandIn } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
-import { onSide } from './on-side.ts'
-import { runScript } from './programs.ts'
-import type { DatabaseSession } from './session.ts'
-import { slotIsThere } from './slot.ts'
-import { forget, note, runningStandIn } from './stand-in.ts'
 import { DatabaseTrouble } from './trouble.ts'
 
 const LEVEL_MS = 60_000

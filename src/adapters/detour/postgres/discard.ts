@@ -1,10 +1,10 @@
 import type { DetourEvidence } from '../../../domain/detour/deed.ts'
+import { onSide } from './engine/on-side.ts'
+import { countSessions } from './engine/sessions.ts'
+import { dropSlot } from './engine/slot.ts'
+import { runScript } from './host/programs.ts'
+import { foreign, seeStandIn, stopStandIn } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
-import { onSide } from './on-side.ts'
-import { runScript } from './programs.ts'
-import { countSessions } from './sessions.ts'
-import { dropSlot } from './slot.ts'
-import { foreign, seeStandIn, stopStandIn } from './stand-in.ts'
 import { DatabaseTrouble } from './trouble.ts'
 
 /** The notes go last: without them the folder is foreign, and stays. */

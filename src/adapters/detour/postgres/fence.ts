@@ -1,10 +1,10 @@
 import type { DetourEvidence } from '../../../domain/detour/deed.ts'
 import type { DetourSide } from '../../../domain/detour/side.ts'
-import { addressOf } from './address.ts'
-import { blockersOf, fenceName, fenceOn, tableNames } from './locks.ts'
+import { addressOf } from './engine/address.ts'
+import { blockersOf, fenceName, fenceOn, tableNames } from './engine/locks.ts'
+import { onSide } from './engine/on-side.ts'
+import { type DatabaseSession, EngineSaid, openSession } from './engine/session.ts'
 import type { PostgresWork } from './means.ts'
-import { onSide } from './on-side.ts'
-import { type DatabaseSession, EngineSaid, openSession } from './session.ts'
 import { DatabaseTrouble } from './trouble.ts'
 
 /** The SQLSTATEs of a lock that did not come in time: of the lock, and of the statement. */
@@ -93,13 +93,6 @@ export async function mustHold(
       : `The fence of ${on.shown} does not cover every table: one came after it.`,
     { next: 'Fence it again before the next move.' },
   )
-}
-
-export async function unfence(work: PostgresWork, side: DetourSide): Promise<DetourEvidence> {
-  return onSide(work, side, async (on) => {
-    await endFence(work, side, on)
-    return { fence: 'gone' }
-  })
 }
 
 /** Ends the fence of this process, and one that a lost run has left; resolves when no session of it is seen. */

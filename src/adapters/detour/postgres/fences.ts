@@ -1,5 +1,5 @@
 import type { DetourSide } from '../../../domain/detour/side.ts'
-import type { DatabaseSession } from './session.ts'
+import type { DatabaseSession } from './engine/session.ts'
 
 /** The sessions of this process that hold a fence, one a side. */
 export interface HeldFences {

@@ -1,11 +1,11 @@
 import type { DetourEvidence } from '../../../domain/detour/deed.ts'
+import { onSide } from './engine/on-side.ts'
+import type { DatabaseSession } from './engine/session.ts'
+import { countSessions, endSessions } from './engine/sessions.ts'
+import { dropSlot } from './engine/slot.ts'
 import { endFence } from './fence.ts'
+import { forget, note, runningStandIn } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
-import { onSide } from './on-side.ts'
-import type { DatabaseSession } from './session.ts'
-import { countSessions, endSessions } from './sessions.ts'
-import { dropSlot } from './slot.ts'
-import { forget, note, runningStandIn } from './stand-in.ts'
 import { DatabaseTrouble } from './trouble.ts'
 
 const END_MS = 15_000

@@ -11,10 +11,13 @@ export interface PostgresMeans {
   readonly env: NodeJS.ProcessEnv
 }
 
+/** The parts of the detour itself that its databases depend on. */
+export type DetourShape = Pick<StepAside, 'mode' | 'revertBy'>
+
 /** One verb at work: which detour, with which variables, by which hands. */
 export interface PostgresWork extends PostgresMeans {
   readonly recipe: PostgresDetour
-  readonly revertBy: StepAside['revertBy']
+  readonly shape: DetourShape
   readonly id: string
   readonly variables: Variables
   readonly signal: AbortSignal

@@ -1,14 +1,14 @@
 import type { DatabaseSeen, Writable } from '../../../domain/detour/detour-seen.ts'
 import type { DetourSide } from '../../../domain/detour/side.ts'
 import { absent, found, type Reading } from '../../../domain/reading.ts'
-import { addressOf } from './address.ts'
 import { isCut, sourcesOf, timelineOf } from './cut.ts'
-import { fenceOn } from './locks.ts'
+import { addressOf } from './engine/address.ts'
+import { fenceOn } from './engine/locks.ts'
+import { onSide } from './engine/on-side.ts'
+import { countSessions } from './engine/sessions.ts'
+import { foreign, type StandInSeen, seeStandIn } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
-import { onSide } from './on-side.ts'
-import { countSessions } from './sessions.ts'
-import { foreign, type StandInSeen, seeStandIn } from './stand-in.ts'
-import { DatabaseTrouble, look, unseen } from './trouble.ts'
+import { look, unseen } from './trouble.ts'
 
 /** Looks at both databases. Each fact that could not be seen is unknown by itself. */
 export async function observe(work: PostgresWork): Promise<DatabaseSeen> {
@@ -23,8 +23,12 @@ export async function observe(work: PostgresWork): Promise<DatabaseSeen> {
   })
   return {
     standIn: part(files, (seen) => copyOf(work, seen)),
-    follows: part(standIn, (seen) => found(seen.follows)),
-    frozenAt: part(standIn, (seen) => frozenAt(seen, files)),
+    follows:
+      standIn.kind === 'absent' ? stillCut(files, () => false) : part(standIn, (seen) => found(seen.follows)),
+    frozenAt:
+      standIn.kind === 'absent'
+        ? stillCut(files, (cut) => cut)
+        : part(standIn, (seen) => frozenAt(seen, files)),
     position: each((seen) => seen.position),
     timeline: each((seen) => seen.timeline),
     writable: each((seen) => seen.writable),
@@ -59,14 +63,13 @@ async function seeSide(work: PostgresWork, side: DetourSide): Promise<Reading<Si
   })
 }
 
-/** A server that is seen not to run has nothing to be asked; that it was cut is then a note. */
+/** A server that is seen not to run has nothing to be asked. */
 async function seeCopy(work: PostgresWork, files: Reading<StandInSeen>): Promise<Reading<SideSeen>> {
   if (files.kind !== 'found') return files
   const { folder, running } = files.value
   if (folder === 'absent' || folder === 'partial') return absent
   if (folder === 'foreign') throw foreign(work)
-  if (!running) throw new DatabaseTrouble('detour-stand-in', 'The server of the stand-in does not run.')
-  return seeSide(work, 'stand-in')
+  return running ? seeSide(work, 'stand-in') : absent
 }
 
 function copyOf(work: PostgresWork, { folder, running }: StandInSeen): DatabaseSeen['standIn'] {
@@ -85,8 +88,12 @@ function copyOf(work: PostgresWork, { folder, running }: StandInSeen): DatabaseS
 function frozenAt({ follows, recovery, position }: SideSeen, files: Reading<StandInSeen>): Reading<string> {
   if (follows) return absent
   if (recovery) return found(position)
-  return part(files, ({ notes }) => (notes.cut === undefined ? absent : found(notes.cut)))
+  return stillCut(files, (cut) => cut)
 }
+
+/** A stopped server keeps its cut, which is noted; without one nothing follows until it is started. */
+const stillCut = <T>(files: Reading<StandInSeen>, of: (cut: string) => T): Reading<T> =>
+  part(files, ({ notes }) => (notes.cut === undefined ? absent : found(of(notes.cut))))
 
 function fenced(home: Reading<SideSeen>, standIn: Reading<SideSeen>): Reading<DetourSide> {
   const holds = (seen: Reading<SideSeen>) => seen.kind === 'found' && seen.value.writable === 'fenced'

@@ -1,11 +1,11 @@
 import type { DetourEvidence } from '../../../domain/detour/deed.ts'
 import { timelineOf } from './cut.ts'
+import { onSide } from './engine/on-side.ts'
+import type { DatabaseSession } from './engine/session.ts'
+import { slotOf } from './engine/slot.ts'
 import { positionOf } from './fence.ts'
+import { note, runningStandIn } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
-import { onSide } from './on-side.ts'
-import type { DatabaseSession } from './session.ts'
-import { slotOf } from './slot.ts'
-import { note, runningStandIn } from './stand-in.ts'
 import { DatabaseTrouble } from './trouble.ts'
 
 /** Opens a cut stand-in for writes, and has it keep its log from there on, so that they can be counted. */

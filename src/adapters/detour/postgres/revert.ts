@@ -1,18 +1,18 @@
 import type { DetourEvidence } from '../../../domain/detour/deed.ts'
-import { addressOf } from './address.ts'
 import { copyBack } from './copy-back.ts'
 import { timelineOf } from './cut.ts'
+import { addressOf } from './engine/address.ts'
+import { onSide } from './engine/on-side.ts'
+import { note, runningStandIn } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
-import { onSide } from './on-side.ts'
 import { promote } from './promote.ts'
-import { note, runningStandIn } from './stand-in.ts'
 import { untouched } from './untouched.ts'
 
 /** Home is the safe point afterwards: the stand-in in its place, or a copy of the stand-in in home's own. */
 export async function revert(work: PostgresWork): Promise<DetourEvidence> {
   const { notes } = await runningStandIn(work)
   if (notes.opened === undefined && notes.home === undefined) await untouched(work, notes)
-  return work.revertBy === 'promote' ? takePlace(work, notes.home) : copyBack(work, notes.home)
+  return work.shape.revertBy === 'promote' ? takePlace(work, notes.home) : copyBack(work, notes.home)
 }
 
 /** The note comes first: from it on the stand-in's folder is never taken away. */

@@ -1,8 +1,8 @@
 import type { DetourEvidence } from '../../../domain/detour/deed.ts'
 import { isCut, sourcesOf, timelineOf } from './cut.ts'
+import { onSide } from './engine/on-side.ts'
+import type { StandInSeen } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
-import { onSide } from './on-side.ts'
-import type { StandInSeen } from './stand-in.ts'
 import { DatabaseTrouble } from './trouble.ts'
 
 /** In recovery since the cut, at its position and on its timeline: no role can have written there. */

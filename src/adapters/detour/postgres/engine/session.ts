@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { DatabaseTrouble } from './trouble.ts'
+import { DatabaseTrouble } from '../trouble.ts'
 
 /** The address of a database, as libpq's variables name its parts. */
 export interface DatabaseAddress {

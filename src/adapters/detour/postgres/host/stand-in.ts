@@ -1,6 +1,6 @@
-import type { PostgresWork } from './means.ts'
+import type { PostgresWork } from '../means.ts'
+import { DatabaseTrouble } from '../trouble.ts'
 import { runScript } from './programs.ts'
-import { DatabaseTrouble } from './trouble.ts'
 
 /**
  * Notes beside the stand-in's data folder, each a small file: they outlive the run and the server. `cut`: the position at

@@ -1,6 +1,6 @@
-import { sayEnding } from '../../ending.ts'
-import type { PostgresWork } from './means.ts'
-import { DatabaseTrouble } from './trouble.ts'
+import { sayEnding } from '../../../ending.ts'
+import type { PostgresWork } from '../means.ts'
+import { DatabaseTrouble } from '../trouble.ts'
 
 const SHORT_MS = 120_000
 /** The longest time for a copy: it may be terabytes. */

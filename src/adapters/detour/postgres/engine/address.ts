@@ -1,7 +1,7 @@
-import type { DetourSide } from '../../../domain/detour/side.ts'
-import type { PostgresWork } from './means.ts'
+import type { DetourSide } from '../../../../domain/detour/side.ts'
+import type { PostgresWork } from '../means.ts'
+import { DatabaseTrouble } from '../trouble.ts'
 import type { DatabaseAddress } from './session.ts'
-import { DatabaseTrouble } from './trouble.ts'
 
 /** The address of a side's database; the stand-in has home's user, password and database at a place of its own. */
 export function addressOf(work: PostgresWork, side: DetourSide): DatabaseAddress {

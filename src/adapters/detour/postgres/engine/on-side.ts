@@ -1,6 +1,6 @@
-import type { DetourSide } from '../../../domain/detour/side.ts'
+import type { DetourSide } from '../../../../domain/detour/side.ts'
+import type { PostgresWork } from '../means.ts'
 import { addressOf } from './address.ts'
-import type { PostgresWork } from './means.ts'
 import { type DatabaseSession, openSession, sessionName } from './session.ts'
 
 /** Does work over a session of its own, which is ended afterwards. */

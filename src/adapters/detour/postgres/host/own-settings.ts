@@ -1,5 +1,5 @@
-import type { PostgresWork } from './means.ts'
-import type { DatabaseSession } from './session.ts'
+import type { DatabaseSession } from '../engine/session.ts'
+import type { PostgresWork } from '../means.ts'
 
 /**
  * The settings that a stand-in must not share with home, as lines of `postgresql.auto.conf`, where the last one counts and

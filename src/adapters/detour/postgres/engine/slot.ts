@@ -1,6 +1,6 @@
-import type { PostgresWork } from './means.ts'
+import type { PostgresWork } from '../means.ts'
+import { DatabaseTrouble } from '../trouble.ts'
 import type { DatabaseSession } from './session.ts'
-import { DatabaseTrouble } from './trouble.ts'
 
 /** The replication slot that home keeps for the copy; the name takes what an engine allows. */
 export const slotOf = (id: string): string =>

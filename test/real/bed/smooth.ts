@@ -1,0 +1,181 @@
+import { onTestFinished } from 'vitest'
+import { createClock } from '../../../src/adapters/clock.ts'
+import { createHaproxyDoor } from '../../../src/adapters/detour/haproxy-door.ts'
+import { createPostgresDetour } from '../../../src/adapters/detour/postgres.ts'
+import type { StepAside } from '../../../src/domain/config/detour-recipe.ts'
+import type { DetourDeed, DetourEvidence } from '../../../src/domain/detour/deed.ts'
+import type { DetourSide } from '../../../src/domain/detour/side.ts'
+import type { DetourDatabase, DetourDoor } from '../../../src/pipeline/ports.ts'
+import { freePorts } from '../../../src/sandbox/fleet/ports.ts'
+import { realShell } from '../../adapters/real-shell.ts'
+import { listener } from '../../contracts/shell.contract.ts'
+import { type PostgresBed, type PostgresBedOptions, query, startPostgres } from './postgres.ts'
+import { type Shop, startShop } from './shop.ts'
+import { type SidedDoor, startSidedDoor } from './sided-door.ts'
+import { startVisitors, type Visitors, type VisitorsSeen } from './visitors.ts'
+
+/** A shop on a real PostgreSQL behind two real HAProxy, with visitors, and the hands for a detour. */
+export interface SmoothBed {
+  readonly postgres: PostgresBed
+  readonly balancers: SidedDoor
+  readonly database: DetourDatabase
+  readonly door: DetourDoor
+  readonly visitors: Visitors
+  readonly mode: StepAside['mode']
+  /** Starts or stops the application of a side; one that is opened by mistake twice fails by its port. */
+  start(side: DetourSide, database?: string): Promise<void>
+  stop(side: DetourSide): Promise<void>
+  /** The hands of another run: it holds nothing that the first one holds. */
+  anew(): { database: DetourDatabase; door: DetourDoor }
+  /** The notes of the orders at an address, in the order of their coming. */
+  orders(url?: string): Promise<string[]>
+}
+
+export interface SmoothOptions extends PostgresBedOptions {
+  readonly mode?: StepAside['mode']
+  readonly revertBy?: StepAside['revertBy']
+  /** Rows of the table that the migration rewrites. */
+  readonly rows?: number
+}
+
+export const detour = 'shop-production-7'
+
+export async function startSmooth({
+  mode = 'read-only',
+  revertBy = 'promote',
+  rows = 200_000,
+  ...options
+}: SmoothOptions = {}): Promise<SmoothBed> {
+  const postgres = await startPostgres(options)
+  onTestFinished(() => postgres.close())
+  await query(
+    postgres.home.url,
+    'CREATE TABLE orders (id serial PRIMARY KEY, note text)',
+    'CREATE TABLE history (id int, words text)',
+    `INSERT INTO history SELECT n, repeat(md5(n::text), 8) FROM generate_series(1, ${rows}) n`,
+  )
+  const [home = 0, standIn = 0] = await freePorts(2)
+  const ports = { home, 'stand-in': standIn }
+  const balancers = await startSidedDoor({ folder: postgres.folder, ports })
+  onTestFinished(() => balancers.close())
+  const shops = new Map<DetourSide, Shop>()
+  const stop = async (side: DetourSide) => {
+    await shops.get(side)?.close()
+    shops.delete(side)
+  }
+  onTestFinished(async () => void (await Promise.all([stop('home'), stop('stand-in')])))
+  const start = async (
+    side: DetourSide,
+    database = side === 'home' ? postgres.home.url : postgres.standIn.url,
+  ) => void shops.set(side, await startShop(ports[side], side, database))
+  await start('home')
+
+  const anew = () => {
+    const hands = { clock: createClock(), programs: realShell().shell }
+    return {
+      database: createPostgresDetour(postgres.recipe, { mode, revertBy }, { ...hands, env: postgres.env }),
+      door: createHaproxyDoor(balancers.recipe, hands),
+    }
+  }
+  const { database, door } = anew()
+  const visitors = startVisitors(balancers.doors)
+  onTestFinished(async () => void (await visitors.stop()))
+  onTestFinished(
+    async () =>
+      void (await Promise.all(
+        (['home', 'stand-in'] as const).map((side) => database.unfence(detour, side, {}, listener())),
+      )),
+  )
+  return {
+    postgres,
+    balancers,
+    database,
+    door,
+    visitors,
+    mode,
+    start,
+    stop,
+    anew,
+    orders: async (url = postgres.admin) =>
+      (await query(url, 'SELECT note FROM orders ORDER BY id')).map(({ note }) => String(note)),
+  }
+}
+
+export async function done(deed: Promise<DetourDeed>): Promise<DetourEvidence> {
+  const end = await deed
+  if (end.kind === 'failed') throw new Error(`${end.failure.what}\n${end.failure.tail.join('\n')}`)
+  return end.evidence
+}
+
+export type Times = Record<string, number>
+
+/** Keeps how long each part of a story took, for a person to read. */
+export function stopwatch(): { times: Times; lap<T>(name: string, work: Promise<T>): Promise<T> } {
+  const times: Times = {}
+  return {
+    times,
+    async lap(name, work) {
+      const from = performance.now()
+      const result = await work
+      times[name] = Math.round(performance.now() - from)
+      return result
+    },
+  }
+}
+
+/** The deeds of opening, in their order, up to home being free to change. */
+export async function stepAside(
+  { database, door, start, stop, mode }: SmoothBed,
+  { lap } = stopwatch(),
+): Promise<void> {
+  const watch = listener()
+  await lap('open', done(database.open(detour, {}, watch)))
+  await start('stand-in')
+  await lap('shut', done(door.writes('shut', {}, watch)))
+  const { position = '' } = await lap('fence', done(database.fence(detour, 'home', {}, watch)))
+  await lap('level', done(database.level(detour, position, {}, watch)))
+  await lap('cut', done(database.cut(detour, {}, watch)))
+  await lap('point', done(door.point('stand-in', {}, watch)))
+  await lap('drained', done(door.drained('home', {}, watch)))
+  await stop('home')
+  await lap('harden', done(database.harden(detour, {}, watch)))
+  if (mode === 'read-only') return
+  await lap('writable', done(database.unfence(detour, 'stand-in', {}, watch)))
+  await lap('admitted', done(door.writes('open', {}, watch)))
+}
+
+/** The deeds of closing, in their order; home's application must be up. */
+export async function comeHome(
+  { database, door, stop }: SmoothBed,
+  { lap } = stopwatch(),
+): Promise<DetourEvidence> {
+  const watch = listener()
+  const evidence = await lap('close', done(database.close(detour, 'return', {}, watch)))
+  await lap('home', done(door.point('home', {}, watch)))
+  await lap('left', done(door.drained('stand-in', {}, watch)))
+  await stop('stand-in')
+  await lap('discard', done(database.discard(detour, {}, watch)))
+  await lap('opened', done(door.writes('open', {}, watch)))
+  return evidence
+}
+
+/** A migration that rewrites a table, with a lock on orders for its whole time. */
+export const migrate = async ({ postgres }: SmoothBed): Promise<void> =>
+  void (await query(
+    postgres.home.url,
+    `BEGIN; ALTER TABLE orders ADD COLUMN state text DEFAULT 'new'; ALTER TABLE history ALTER COLUMN id TYPE bigint;
+      UPDATE history SET words = upper(words); COMMIT`,
+  ))
+
+/** The figures of a story in a line. */
+export const figures = (seen: VisitorsSeen, times: Times): string =>
+  JSON.stringify({
+    reads: seen.reads,
+    failed: seen.failed.length,
+    taken: seen.taken.length,
+    turnedAway: seen.turnedAway,
+    shutMs: Math.round(seen.longestShut),
+    slowestReadMs: Math.round(seen.slowestRead),
+    reused: `${Math.round((seen.reused / seen.requests) * 1000) / 10} %`,
+    times,
+  })
