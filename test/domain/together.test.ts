@@ -45,7 +45,7 @@ describe('a release that says that it must not serve together with the one befor
   ])('is refused %s WX-35', (_what, recipe) => {
     const [refusal] = aPlan({ recipe }).refusals
     expect(refusal?.code).toBe('release-incompatible')
-    expect(refusal?.next).toContain('Detours, which would bring it apart, are not built yet.')
+    expect(refusal?.next).toContain('or step aside with detour: true')
   })
 
   test.each([

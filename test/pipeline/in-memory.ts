@@ -234,7 +234,11 @@ export function leanPlan({ steps = {}, services = [], halt, ...asks }: Lean): Pl
     policy: aPolicy({ approval: { kind: 'none' }, ...(halt === undefined ? {} : { halt }) }),
     recipe: aRecipe({ steps: { ...noSteps, ...steps }, services }),
     ledger: aLedgerServing(older, {
-      serving: serving && { ...serving, preDeploy: null, build: null, checkCompatibility: null },
+      serving: serving && {
+        ...serving,
+        ...{ preDeploy: null, build: null, checkCompatibility: null },
+        ...(asks.detour === true ? { readOnly: true as const } : {}),
+      },
     }),
   })
 }

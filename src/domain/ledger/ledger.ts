@@ -237,12 +237,15 @@ export const handedOn = ({
   preDeploy,
   checkCompatibility = null,
   build = null,
+  readOnly = false,
 }: Pick<StepRecipes, 'preDeploy' | 'checkCompatibility'> & {
   readonly build?: BuildRecipe | null
+  readonly readOnly?: boolean
 }): HandedOn => ({
   preDeploy,
   checkCompatibility,
   build,
+  ...(readOnly ? { readOnly } : {}),
 })
 
 /** Returns true if something has changed, or may have: the record is opened just before that. */

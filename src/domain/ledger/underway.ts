@@ -12,6 +12,8 @@ export interface HandedOn {
   readonly build: BuildRecipe | null
   /** The checks of the release on the next one. */
   readonly checkCompatibility: CompatibilityRecipe | null
+  /** True if the release works on a database that refuses writes; left out where it does not say so. */
+  readonly readOnly?: true
 }
 
 /** The open deployment, and the parts that its release hands on once it serves. */

@@ -3,6 +3,8 @@ import { frontDoorRefusals as frontDoorOf } from '../bake/front-door.ts'
 import { onEngines, onFleets } from '../config/declared-service.ts'
 import { addressRefusals } from '../config/filled-addresses.ts'
 import type { EnvironmentPolicy } from '../config/policy.ts'
+import { detourOf } from '../detour/asked.ts'
+import { detourRefusals } from '../detour/refusals.ts'
 import { digestRefusals } from '../engine/digest-refusals.ts'
 import { type Block, blockOf, type CommitCause, causeInWords } from '../ledger/blocking.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -30,6 +32,7 @@ import type { Confirmations, Wish, World } from './wish.ts'
 /** Returns the reasons why a plan may not be executed; each is a problem in words. */
 export function refusals({ undertaking, world, confirmations }: Wish): ProblemWords[] {
   const { mode } = undertaking
+  const detour = detourOf(undertaking, world)
   const changed = rolledServices(undertaking, world.recipe)
   const rolled = onFleets(changed).map((service) => withChosenBed(service, undertaking))
   return [
@@ -40,13 +43,15 @@ export function refusals({ undertaking, world, confirmations }: Wish): ProblemWo
     ...wayBackRefusal(undertaking, world),
     ...migrationRefusals(undertaking, world),
     ...restoreRefusals(undertaking, world),
+    ...detourRefusals(undertaking, world),
     ...togetherRefusals(undertaking, world),
     ...snapshotRefusals(mode, world),
     ...absentRefusals(undertaking, world),
     ...strangerRefusals(undertaking, world),
     ...chosenBedRefusals(undertaking, world),
-    ...serviceRefusals(rolled),
-    ...addressRefusals(rolled),
+    // Visitors are elsewhere while home changes.
+    ...(detour === null ? serviceRefusals(rolled) : []),
+    ...addressRefusals([...rolled, ...(detour?.services ?? [])]),
     ...digestRefusals(onEngines(changed)),
     ...pullRefusals(mode, rolled, world),
     ...frontDoorRefusals(mode, world),

@@ -4,6 +4,7 @@ import { onFleets } from '../config/declared-service.ts'
 import { changesInPlace, doesNothing, servesMeanwhile } from '../config/in-place.ts'
 import type { Service } from '../config/service.ts'
 import { sharedFileWarnings } from '../config/shared-files.ts'
+import { detourWarnings } from '../detour/refusals.ts'
 import { blockOf, describeBlock } from '../ledger/blocking.ts'
 import { leaseWords } from '../ledger/lease-words.ts'
 import { describeUnfinished } from '../ledger/unfinished.ts'
@@ -28,7 +29,7 @@ export function warnings(undertaking: Undertaking, world: World, overridden: Ove
   const { verification, rehearsal } = proofs
   const rolled = onFleets(rolledServices(undertaking, recipe))
   const { goesForward, mustBeProven, findsServing, goesBack } = modes[undertaking.mode]
-  const found = restoreWarnings(undertaking, world)
+  const found = [...restoreWarnings(undertaking, world), ...detourWarnings(undertaking, world)]
   if (overridden !== null) found.push(`${describeOverridden(overridden)}.`)
   const halt = overridesHalt(undertaking)
   if (halt !== null) found.push(`${describeHaltOverride(halt)}.`)

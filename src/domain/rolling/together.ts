@@ -12,7 +12,7 @@ type WorldTogether = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
 
 /**
  * Refuses a roll of a release that says that it and the one before must not serve together: in a roll both do for a
- * while. A maintenance page that is up until every service is done keeps visitors from that.
+ * while. A detour, and a maintenance page that is up until every service is done, keep visitors from that.
  */
 export function togetherRefusals(undertaking: Undertaking, world: WorldTogether): ProblemWords[] {
   const { release, recipe, policy, ledger } = world
@@ -25,7 +25,7 @@ export function togetherRefusals(undertaking: Undertaking, world: WorldTogether)
       code: 'release-incompatible',
       what: `${release.tag} says that it and ${from.tag} must not serve together, and a roll of ${policy.name} has both serve for a while.`,
       why: 'Its config has release.compatible: false. A roll, and a test bed, change one instance after another.',
-      next: 'Make the release compatible in both directions, in smaller steps or behind a feature flag; or show a maintenance page until the services are done: steps.maintenance with close-after: services. Detours, which would bring it apart, are not built yet. Nothing was changed.',
+      next: 'Make the release compatible in both directions, in smaller steps or behind a feature flag; or step aside with detour: true; or show a maintenance page until the services are done: steps.maintenance with close-after: services. Nothing was changed.',
     },
   ]
 }
@@ -42,5 +42,5 @@ function servesTogether(undertaking: Undertaking, { recipe }: WorldTogether): bo
 
 const isKeptAway = (undertaking: Undertaking, world: WorldTogether): boolean =>
   chooseSteps(undertaking, world).steps.some(
-    (step) => 'maintenance' in step && step.maintenance.closeAfter === 'services',
+    (step) => 'detour' in step || ('maintenance' in step && step.maintenance.closeAfter === 'services'),
   )

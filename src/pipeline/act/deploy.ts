@@ -72,5 +72,5 @@ export const approvalOf = (passage: Passage): Pick<Context, 'approval'> =>
   passage.kind === 'open' && passage.note !== null ? { approval: passage.note } : {}
 
 /** A later deployment may have to build this release again, if hosts get a file of it. */
-const handedOnBy = ({ steps, services }: Recipe): HandedOn =>
-  handedOn({ ...steps, build: onFleets(services).some(uploads) ? steps.build : null })
+const handedOnBy = ({ steps, services, readOnly = false }: Recipe): HandedOn =>
+  handedOn({ ...steps, readOnly, build: onFleets(services).some(uploads) ? steps.build : null })

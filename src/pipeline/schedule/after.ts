@@ -57,7 +57,13 @@ async function afterwards(
   const [refusal] = plan.refusals
   if (refusal !== undefined) throw inTheWay(schedule, refusal)
   const { at, by, run } = schedule
-  return asThoughDone(ledger, { plan, ...handedOn(recipe.steps), at: at.at, by, run })
+  return asThoughDone(ledger, {
+    plan,
+    ...handedOn({ ...recipe.steps, readOnly: recipe.readOnly ?? false }),
+    at: at.at,
+    by,
+    run,
+  })
 }
 
 function inTheWay(schedule: Schedule, why: ProblemWords): Problem {

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { findingsOf, readBoth } from './config.fixture.ts'
+
+const config = (clone: string, environment = '') => `version: 1
+app: shop
+environments:
+  production: { class: production${environment} }
+services:
+  web: { fleet: { local: { instances: { web-1: {} } }, install: bin/install }, rollout: { accept-downtime: true } }
+steps:
+  detour:
+    clone:
+      database: { sqlite: { home: /srv/shop.db, stand-in: /srv/aside.db } }
+      door: { command: { observe: bin/door, point: bin/point } }
+      services:
+        web: { fleet: { local: { instances: { aside-1: { PORT: "4001" } } }, install: bin/install } }
+${clone}`
+
+describe('a detour in a config', () => {
+  test('is read-only, asked for, and lasts a day unless it says otherwise SD-03', () => {
+    const { recipe } = readBoth(config(''))
+    expect(recipe.steps.detour).toMatchObject({
+      ...{ kind: 'aside', mode: 'read-only', when: 'asked', acceptDataLoss: false, lasts: 86_400_000 },
+      database: { kind: 'sqlite', home: '/srv/shop.db', standIn: '/srv/aside.db' },
+      door: { kind: 'command', writes: null, marker: null },
+      services: [{ name: 'web', fleet: { instances: [{ name: 'aside-1' }] } }],
+      smokeTest: null,
+    })
+  })
+
+  test('in another mode is refused with the modes there are SD-04', () => {
+    expect(findingsOf(() => readBoth(config('      mode: read-mostly')))).toEqual([
+      expect.stringMatching(/mode.*read-only.*read-write/),
+    ])
+  })
+
+  test('asks its links as a smoke test after 20 s, five times, 30 s apart SD-21', () => {
+    const written = '      links: ["https://home.example"]\n      smoke-test: {}'
+    expect(readBoth(config(written)).recipe.steps.detour).toMatchObject({
+      smokeTest: {
+        http: [{ kind: 'http', url: 'https://home.example' }],
+        ...{ command: null, delay: 20_000, attempts: 5, interval: 30_000, onFailure: 'ask' },
+      },
+    })
+  })
+
+  test('may be absent in an environment', () => {
+    expect(readBoth(config('', ', detour: absent')).policy.detourAbsent).toBe(true)
+  })
+})
