@@ -16,7 +16,7 @@ describe('a test bed on an engine', () => {
     expect(memory.seconds()).toBeGreaterThanOrEqual(30 + 13)
   })
 
-  test('that does not get ready is closed and asked about, and the others do not change', async () => {
+  test('is closed where it does not get ready and asked about, and the others do not change', async () => {
     const memory = onEngines()
     const engine = memory.engines.at('api')
     engine.ways.push({ part: aDigest('2'), way: { kind: 'trouble', trouble: crashing } })
@@ -28,7 +28,7 @@ describe('a test bed on an engine', () => {
     expect(engine.deeds).toEqual(['test-bed api:2', 'close test-bed'])
   })
 
-  test('of a lost run is watched anew by the next, and there is never a second one', async () => {
+  test('is watched anew by the next run where its own was lost, and there is never a second one', async () => {
     const memory = onEngines()
     const engine = memory.engines.at('api')
     const { testBed } = engine.control

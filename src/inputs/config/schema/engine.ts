@@ -15,7 +15,7 @@ const kinds = {
 export type EngineKind = keyof typeof kinds
 
 /** True for an engine that can run one replica beside the others, with the same traffic. */
-const withTestBed: { readonly [Kind in EngineKind]: boolean } = { command: false }
+const withTestBed: { readonly [Kind in EngineKind]: boolean } = { kubernetes: true, command: false }
 
 const names = Object.keys(kinds) as readonly EngineKind[]
 
