@@ -73,7 +73,7 @@ describe('a verb by a command', () => {
     expect(whyNot(deed)).toBe(
       'It was not seen that the stand-in follows home and refuses writes: `stand-in` is none and not running.',
     )
-    expect(clock.now().getTime() - began).toBeGreaterThan(4000)
+    expect(clock.now().getTime() - began).toBeGreaterThan(60_000)
   })
 
   test('a command that fails after its work is done by what is observed, and the evidence has its end', async () => {

@@ -24,6 +24,7 @@ interface Seeing {
   before?(seen: DatabaseSeen): Condition
   after(seen: DatabaseSeen, before: DatabaseSeen): VerbResult
   readonly always?: true
+  readonly patience?: number
 }
 
 /** The databases of a detour by commands: each verb is one, and `observe` must show what it did. */
@@ -32,7 +33,10 @@ export function createCommandDatabase(recipe: CommandDetour, tools: VerbTools): 
   const seenBy = async (variables: Variables, signal: AbortSignal): Promise<DatabaseSeen> =>
     databaseIn(await printedBy(tools.shell, look, variables, signal))
 
-  const call = ({ name, what, id, variables, watch, rest }: VerbCall, { before, after, always }: Seeing) => {
+  const call = (
+    { name, what, id, variables, watch, rest }: VerbCall,
+    { before, after, ...rules }: Seeing,
+  ) => {
     const all = { ...named(id, variables), ...rest }
     return doVerb<DatabaseSeen>(
       {
@@ -42,7 +46,7 @@ export function createCommandDatabase(recipe: CommandDetour, tools: VerbTools): 
         look: (signal) => seenBy(all, signal),
         refuse: (seen) => (before === undefined ? null : brokenIn([before(seen)])),
         result: after,
-        ...(always === undefined ? {} : { always }),
+        ...rules,
       },
       tools,
       watch,
@@ -60,7 +64,7 @@ export function createCommandDatabase(recipe: CommandDetour, tools: VerbTools): 
       call(
         { name: 'open', what: 'the stand-in follows home and refuses writes', id, variables, watch },
         // A second copy could be made where it is unknown if there is one.
-        { before: standInIsKnown, after: results.isOpen },
+        { before: standInIsKnown, after: results.isOpen, patience: COPY_MS },
       ),
     fence: (id, side, variables, watch) =>
       call(
@@ -114,6 +118,9 @@ export function createCommandDatabase(recipe: CommandDetour, tools: VerbTools): 
     },
   }
 }
+
+/** A copy that is made elsewhere, as by a cloud, goes on after its command has ended. No visitor waits for it. */
+const COPY_MS = 30 * 60_000
 
 const named = (id: string, variables: Variables): Variables => ({ ...variables, ROLLGATE_DETOUR: id })
 

@@ -18,7 +18,7 @@ export interface Verb<Seen> {
   result(seen: Seen, before: Seen): VerbResult
   /** The command runs even where its result is seen already: it may do more than can be seen. */
   readonly always?: true
-  /** The longest wait for the result; that of the command when left out. */
+  /** The longest wait for the result, once the command has ended. */
   readonly patience?: number
 }
 
@@ -27,8 +27,8 @@ export interface VerbTools {
   readonly clock: Clock
 }
 
-/** The longest wait for a result without a command. */
-const PATIENCE_MS = 10_000
+/** Visitors wait meanwhile, so that a command has to wait by itself for what takes long. */
+const PATIENCE_MS = 15_000
 
 /**
  * Looks, runs the command unless its result is there already, then looks until the result is seen. An exit code alone is
@@ -40,11 +40,11 @@ export async function doVerb<Seen>(verb: Verb<Seen>, tools: VerbTools, watch: Wa
   if (refusal !== null) return failed(verb, refusal, null)
   const there = verb.result(before, before)
   if (there.kind === 'shown' && verb.always === undefined) return { kind: 'done', evidence: there.evidence }
-  const began = tools.clock.now().getTime()
   const finished = verb.command === null ? null : await tools.shell.run(verb.command, verb.variables, watch)
   if (finished !== null && mayStillRun(finished)) return failed(verb, 'it may still run', finished)
-  const patience = verb.patience ?? verb.command?.timeout ?? PATIENCE_MS
-  const until = isGood(finished) ? began + patience : began
+  const patience = verb.patience ?? PATIENCE_MS
+  const ended = tools.clock.now().getTime()
+  const until = isGood(finished) ? ended + patience : ended
   const look = async () => verb.result(await verb.look(watch.signal), before)
   const sight = await lookUntil(look, until, tools.clock, watch.signal)
   if (sight.kind === 'not-shown') return failed(verb, sight.why, finished)
