@@ -19,7 +19,7 @@ export interface DetourWorld {
   visitors(): string | null
   /** From the nth effect on nothing of this run happens any more. `done`: the nth itself still does. */
   killAt(n: number, done: boolean): Promise<'killed'>
-  /** Another run works from now on. The fence was held by the lost one. */
+  /** Another run works from now on. The fence was held by the lost one, so that a writer which passes the door gets through. */
   revive(): void
 }
 
@@ -47,6 +47,9 @@ export function aDetourWorld(): DetourWorld {
       change()
       effects.push(what)
       breach(visitors() === null, `nobody answers visitors after ${what}`)
+      const { rows } = detour.state
+      if (what === 'point stand-in')
+        breach(rows['stand-in'] !== rows.home, 'visitors were moved to a stand-in that lacks writes')
     }
     if (!dies) return
     dead = true
@@ -122,6 +125,8 @@ export function aDetourWorld(): DetourWorld {
       death = null
       dead = false
       if (detour.state.fence === 'home') detour.state.fence = null
+      // A writer that passes the door.
+      detour.write('home')
     },
   }
 }

@@ -38,12 +38,13 @@ export type Duty =
 
 /** Returns one duty at a time, since each deed changes the state. `live`: a run works on the environment. */
 export function dutyOf(ledger: Ledger, live: boolean, now: Date): Duty | null {
-  const { deployment: underway, leases } = ledger
+  const { deployment: underway, leases, detour } = ledger
   if (live) return null
   if (underway !== null && underway.holder !== null) return { kind: 'close', underway }
   const pause = underway === null ? null : standing(underway.plan, underway.journal).pause
   if (underway !== null && pause !== null && hasExpired(pause, now)) return { kind: 'lapse', underway, pause }
-  const lease = leases.find((one) => ranOut(one, now) && !one.pinned)
+  // What was suspended stays so while visitors are elsewhere: it would write at home.
+  const lease = leases.find((one) => ranOut(one, now) && !one.pinned && detour === null)
   return lease === undefined ? null : { kind: 'give-back', lease }
 }
 
