@@ -250,7 +250,7 @@ describe('the inspection', () => {
 })
 
 describe('the return', () => {
-  test('of a read-only detour proves that the stand-in is where it was cut off SD-14', async () => {
+  test('that ends a read-only detour proves that the stand-in is where it was cut off SD-14', async () => {
     const world = aDetourWorld()
     await open(world)
     await answered(world.memory, 'complete')
@@ -266,7 +266,7 @@ describe('the return', () => {
     expect([written.visitors(), written.memory.detour.copies.removed]).toEqual([older.tag, 0])
   })
 
-  test('of a read-write detour counts the writes that are lost, and says since when SD-17', async () => {
+  test('that ends a read-write detour counts the writes that are lost, and says since when SD-17', async () => {
     const world = aDetourWorld()
     await open(world, steppingAside({ mode: 'read-write', acceptDataLoss: true }))
     const { detour } = world.memory

@@ -43,7 +43,7 @@ export function dutyOf(ledger: Ledger, live: boolean, now: Date): Duty | null {
   if (underway !== null && underway.holder !== null) return { kind: 'close', underway }
   const pause = underway === null ? null : standing(underway.plan, underway.journal).pause
   if (underway !== null && pause !== null && hasExpired(pause, now)) return { kind: 'lapse', underway, pause }
-  // What was suspended stays so while visitors are elsewhere: it would write at home.
+  // A scheduler that is resumed while visitors are elsewhere would write at home.
   const lease = leases.find((one) => ranOut(one, now) && !one.pinned && detour === null)
   return lease === undefined ? null : { kind: 'give-back', lease }
 }
