@@ -19,6 +19,8 @@ export interface DetourWorld {
   visitors(): string | null
   /** From the nth effect on nothing of this run happens any more. `done`: the nth itself still does. */
   killAt(n: number, done: boolean): Promise<'killed'>
+  /** True while a killed run has no successor. */
+  isDead(): boolean
   /** Another run works from now on. The fence was held by the lost one, so that a writer which passes the door gets through. */
   revive(): void
 }
@@ -83,7 +85,8 @@ export function aDetourWorld(): DetourWorld {
     migrate: () => {
       breach(detour.state.marker === 'home', 'the database was migrated while home served')
       breach(detour.state.follows, 'the stand-in followed home into its migration')
-      detour.state.rows.home += 1_000
+      // Running it twice is harmless, as the plan says.
+      if (detour.state.rows.home < 1_000) detour.state.rows.home += 1_000
     },
   }
   const run: InMemory['ports']['shell']['run'] = async (command, seen, watch) => {
@@ -121,6 +124,7 @@ export function aDetourWorld(): DetourWorld {
       new Promise((resolve) => {
         death = { at: n, done, die: () => resolve('killed') }
       }),
+    isDead: () => dead,
     revive() {
       death = null
       dead = false

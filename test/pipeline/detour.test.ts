@@ -21,7 +21,7 @@ describe('a deployment that steps aside', () => {
       kind: 'waiting',
       pause: {
         kind: 'inspection',
-        options: ['complete', 'abandon'],
+        options: ['complete', 'revert', 'revert-code', 'abandon'],
         links: [`https://home.example/?release=${newer.tag}`],
       },
     })

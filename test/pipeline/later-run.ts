@@ -25,7 +25,12 @@ export async function again(memory: InMemory, doer: Doer = bob): Promise<RunEndi
 }
 
 /** Answers the open question of production in a later run. */
-export async function answered(memory: InMemory, decision: FinalDecision): Promise<RunEnding> {
+export async function answered(
+  memory: InMemory,
+  decision: FinalDecision,
+  reason = '',
+  doer: Doer = bob,
+): Promise<RunEnding> {
   const { kept, deployment } = await underway(memory)
   const pause = standing(deployment.plan, deployment.journal).pause?.id ?? 'none'
   const answer = {
@@ -33,12 +38,12 @@ export async function answered(memory: InMemory, decision: FinalDecision): Promi
     pause,
     decision,
     instances: [],
-    reason: '',
+    reason,
     by: 'bob',
     override: '',
   }
   const policy = aPolicy({ approval: { kind: 'none' } })
-  return (await decide(memory.ports, { ...kept, policy }, answer, bob, memory.stop, reading)).ending
+  return (await decide(memory.ports, { ...kept, policy }, answer, doer, memory.stop, reading)).ending
 }
 
 /** Watches over production, in a job that may run commands or in one that may not. */

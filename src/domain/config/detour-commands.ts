@@ -11,7 +11,7 @@ const place = 'steps.detour.clone'
 
 /** Returns the commands of a part of stepping aside, apart from those of its services. */
 export function detourCommandsOf(
-  part: 'open-detour' | 'inspect' | 'close-detour',
+  part: 'open-detour' | 'join-detour' | 'inspect' | 'close-detour',
   detour: StepAside,
 ): DetourCommand[] {
   const { smokeTest, database, door } = detour

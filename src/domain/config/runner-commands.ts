@@ -52,6 +52,7 @@ export function stepCommands(step: Step): RunnerCommand[] {
     case 'close-maintenance':
       return present('steps.maintenance', { close: step.maintenance.close })
     case 'open-detour':
+    case 'join-detour':
     case 'inspect':
     case 'close-detour':
       return detourCommandsOf(step.kind, step.detour)

@@ -1,4 +1,5 @@
 import type { Failure } from '../question/decision.ts'
+import type { DetourSide } from './side.ts'
 
 /** The observations after a deed, by name: positions, counts, durations, markers. No secret is among it. */
 export type DetourEvidence = Readonly<Record<string, string>>
@@ -32,6 +33,12 @@ export type DetourAct =
   | 'rejoined'
   | 'unfenced'
   | 'home-started'
+
+/** Returns the side that visitors are seen on after a deed; null where it moves no visitor. */
+export function visitorsAfter(act: DetourAct): DetourSide | null {
+  if (act === 'at-stand-in') return 'stand-in'
+  return act === 'at-home' ? 'home' : null
+}
 
 /** A deed that was done and observed, as the ledger remembers it for every later run. */
 export interface DetourNote {

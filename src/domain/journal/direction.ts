@@ -13,6 +13,8 @@ export const onward: Direction = { to: 'new', database: 'stays' }
 
 export const backInCode: Direction = { to: 'old', database: 'stays' }
 
+export const restoring: Direction = { to: 'old', database: 'restored' }
+
 /** Returns the release that a direction brings to instances. */
 export const releaseOf = (
   { from, release }: { readonly from: Release | null; readonly release: Release },

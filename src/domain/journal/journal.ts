@@ -182,7 +182,12 @@ export type Happening =
   /** Nothing further that brings the release forward begins: signals are open, or could not be read. */
   | { readonly kind: 'halted'; readonly step: string; readonly signals: readonly Signal[] }
   /** The deployment rolls back, because its config says so and no decision is needed. */
-  | { readonly kind: 'turned-back'; readonly failure: Failure }
+  | {
+      readonly kind: 'turned-back'
+      readonly failure: Failure
+      /** Left out where the database stays as it is. */
+      readonly database?: 'restored'
+    }
   | { readonly kind: 'ended'; readonly outcome: Outcome }
 
 /**

@@ -27,7 +27,8 @@ export type Move =
       /** Null where the bake has yet to begin. */
       readonly over: BakeWatch | null
     }
-  | { readonly kind: 'turn-back'; readonly failure: Failure }
+  /** `database`: left out where it stays as it is. */
+  | { readonly kind: 'turn-back'; readonly failure: Failure; readonly database?: 'restored' }
   /** The release serves: an unknown end of a later hook is noted, and keeps nothing open. */
   | { readonly kind: 'give-up'; readonly step: SingleStep; readonly failure: Failure }
   /** `asked`: the question stands in the journal already. */

@@ -19,7 +19,7 @@ import type { Journal } from './journal.ts'
 import type { Move } from './move.ts'
 import { ask, roll } from './roll-move.ts'
 import { standing } from './standing.ts'
-import { stepsBack } from './steps-back.ts'
+import { isWayBack, stepsBack } from './steps-back.ts'
 
 /** Chooses the next move. Every action of a deployment is one of these moves, chosen after the last one. */
 export const next = (plan: Plan, journal: Journal): Move => choose(plan, standing(plan, journal))
@@ -125,8 +125,10 @@ function fail(plan: Plan, now: Standing, step: Step, failure: Failure): Move | n
 /** A step whose config says so is taken back unasked, where a person could decide it as well. */
 function askOrTurnBack(plan: Plan, now: Standing, step: Step, failure: Failure): Move {
   const question = askAboutStep(plan, now, step, failure)
-  const unasked = traitsOf(step).turnsBack(step, failure) && question.options.includes('roll-back')
-  return unasked ? { kind: 'turn-back', failure } : ask(question)
+  const way = question.options.find((option) => option === 'roll-back' || option === 'revert')
+  const unasked = traitsOf(step).turnsBack(step, failure) && way !== undefined
+  if (!unasked) return ask(question)
+  return { kind: 'turn-back', failure, ...(way === 'revert' ? { database: 'restored' } : {}) }
 }
 
 /**
@@ -135,9 +137,10 @@ function askOrTurnBack(plan: Plan, now: Standing, step: Step, failure: Failure):
  */
 function back(plan: Plan, now: Standing): Move {
   for (const step of stepsBack(plan.steps)) {
-    const { state, undo, failure } = stateOf(now, step)
-    if (state === 'pending' || state === 'skipped' || undo === 'done' || !hasWayBack(plan, step)) continue
-    if (isRoll(step)) return roll(plan, now, step)
+    const { undo, failure } = stateOf(now, step)
+    if (undo === 'done' || !isWayBack(plan, now, step) || !hasWayBack(plan, step)) continue
+    // Home serves no visitor while they are on the stand-in: all of it goes back at once.
+    if (isRoll(step)) return roll(plan, now, now.visitors === 'home' ? step : { ...step, back: null })
     if (undo === 'failed') return ask(askAboutStep(plan, now, step, failure ?? unknownOutcome(step)))
     if (undo === 'doubtful') return ask(askAboutStep(plan, now, step, unknownUndo(step)))
     return { kind: 'undo', step }

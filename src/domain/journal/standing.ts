@@ -1,3 +1,4 @@
+import { visitorsAfter } from '../detour/deed.ts'
 import { engineAtRest } from '../engine/engine-standing.ts'
 import { engineAfter, handedAnew } from '../engine/engine-turns.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -12,7 +13,7 @@ import { signalKey } from '../signal/signal.ts'
 import { handOverSteps, rollStep, rollSteps } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
 import { type Standing, stepAtRest, withStep } from './deployment-standing.ts'
-import { backInCode, onward } from './direction.ts'
+import { backInCode, type Direction, onward, restoring } from './direction.ts'
 import { afresh, doubtPrepared, doubtRolls } from './doubt.ts'
 import type { Event, Handled, InstancesObserved, Journal } from './journal.ts'
 
@@ -27,6 +28,7 @@ function atFirst(plan: Plan): Standing {
   return {
     number: 0,
     direction: onward,
+    visitors: plan.steps.some((step) => traitsOf(step).remembers === 'detour-joined') ? 'stand-in' : 'home',
     steps: new Map(plan.steps.map((step) => [step.id, stepAtRest])),
     rolls: new Map(rollSteps(plan.steps).map((step) => [step.id, rollAtRest(step)])),
     engines: new Map(handOverSteps(plan.steps).map(({ id }) => [id, engineAtRest])),
@@ -60,8 +62,9 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'instance-desired':
     case 'outputs-frozen':
     case 'backed-up':
-    case 'detour-deed':
       return now
+    case 'detour-deed':
+      return { ...now, visitors: visitorsAfter(event.deed) ?? now.visitors }
     case 'step-started':
       return withStep(now, event.step, {
         ...stepAtRest,
@@ -150,7 +153,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'halted':
       return halt(now, event)
     case 'turned-back':
-      return turnBack(now, event.failure)
+      return turnBack(now, event.failure, event.database === 'restored' ? restoring : backInCode)
     case 'ended':
       return { ...now, outcome: event.outcome }
   }
@@ -203,9 +206,9 @@ function unapproved(plan: Plan, now: Standing): Standing {
 
 type DecidedEvent = Extract<Event, { kind: 'decided' }>
 
-function turnBack(now: Standing, failure: Failure | null): Standing {
+function turnBack(now: Standing, failure: Failure | null, direction: Direction): Standing {
   const rolls = new Map([...now.rolls].map(([id, roll]) => [id, turnRollBack(roll)]))
-  return { ...now, direction: backInCode, halt: null, failure: now.failure ?? failure, rolls }
+  return { ...now, direction, halt: null, failure: now.failure ?? failure, rolls }
 }
 
 function halt(now: Standing, { step, signals }: Extract<Event, { kind: 'halted' }>): Standing {
@@ -230,11 +233,16 @@ function decide(plan: Plan, now: Standing, event: DecidedEvent, pause: Pause | n
     case 'abandon':
       return { ...now, abandoned: { by: event.by, reason: event.reason } }
     case 'roll-back':
-      return turnBack(now, failureOf(pause))
+    case 'revert-code':
+      return turnBack(now, failureOf(pause), backInCode)
+    case 'revert':
+      return turnBack(now, failureOf(pause), restoring)
     case 'exclude':
       return withInstances(now, pause.step, namedBy(event, pause), { state: 'excluded' })
     case 'complete':
-      return withStep(now, pause.step, { state: 'succeeded', note: inspectedBy(event), endedAt: event.at })
+      return now.direction.to === 'new'
+        ? withStep(now, pause.step, { state: 'succeeded', note: inspectedBy(event), endedAt: event.at })
+        : withStep(now, pause.step, { undo: 'done' })
     case 'retry':
       return retry(plan, now, event, pause)
     case 'force-next':
@@ -263,6 +271,7 @@ function retry(plan: Plan, now: Standing, event: DecidedEvent, pause: Pause): St
     case 'approval':
     case 'bake':
     case 'inspection':
+    case 'revert-inspection':
     case 'failed-step':
     case 'no-capacity':
       return retryStep(now, pause.step)
@@ -281,6 +290,7 @@ function forceNext(now: Standing, event: DecidedEvent, pause: Pause): Standing {
     case 'approval':
     case 'bake':
     case 'inspection':
+    case 'revert-inspection':
     case 'failed-step':
     case 'no-capacity':
       return withStep(now, pause.step, now.direction.to === 'new' ? { state: 'forced' } : { undo: 'done' })

@@ -1,5 +1,9 @@
 import { backOrder } from '../config/shared-files.ts'
+import { isChangedAside } from '../detour/going-back.ts'
+import type { Plan } from '../plan/plan.ts'
 import { changesService, isRoll, type Step } from '../step/step.ts'
+import { traitsOf } from '../step/traits.ts'
+import { type Standing, stateOf } from './deployment-standing.ts'
 
 /** Returns the steps of a plan in the order of a way back: the last one first, and the services in their own order. */
 export function stepsBack(steps: readonly Step[]): Step[] {
@@ -7,8 +11,17 @@ export function stepsBack(steps: readonly Step[]): Step[] {
   const place = steps.findIndex(changesService)
   const before = steps.slice(0, Math.max(0, place)).toReversed()
   const after = steps.slice(place).filter((step) => !changesService(step))
-  return place < 0 ? steps.toReversed() : [...after.toReversed(), ...servicesBack(changing), ...before]
+  if (place < 0) return steps.toReversed()
+  return [
+    ...after.filter((step) => !looksBack(step)).toReversed(),
+    ...servicesBack(changing),
+    ...after.filter(looksBack),
+    ...before,
+  ]
 }
+
+/** True of a step whose undo has people look at the older release, which is back by then. */
+const looksBack = (step: Step): boolean => traitsOf(step).undoneWhere === 'inspected'
 
 /** Returns the services in the order of a way back: the last one first, and files that others use before all. */
 function servicesBack(changing: readonly Step[]): Step[] {
@@ -24,4 +37,19 @@ function servicesBack(changing: readonly Step[]): Step[] {
 function interleaved(all: readonly Step[], rolled: readonly Step[]): Step[] {
   const waiting = [...rolled]
   return all.flatMap((step) => (isRoll(step) ? (waiting.shift() ?? []) : [step]))
+}
+
+/** True if the undo of a step is part of the way that the deployment goes back. */
+export function isWayBack(plan: Plan, now: Standing, step: Step): boolean {
+  const { state } = stateOf(now, step)
+  switch (traitsOf(step).undoneWhere) {
+    case 'begun':
+      // In a detour the database is brought back as a whole, or stays as it is migrated.
+      if (traitsOf(step).remembers === 'migration' && isChangedAside(plan, now)) return false
+      return state !== 'pending' && state !== 'skipped'
+    case 'restored':
+      return now.direction.database === 'restored'
+    case 'inspected':
+      return isChangedAside(plan, now)
+  }
 }

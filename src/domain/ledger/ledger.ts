@@ -1,4 +1,5 @@
 import { backupIn } from '../backup/backups.ts'
+import { restoredBy, revertedBy } from '../backup/restored-by.ts'
 import { type ListedHosts, listedHosts } from '../config/listed-hosts.ts'
 import type { BuildRecipe, StepRecipes } from '../config/recipe.ts'
 import type { Images } from '../engine/engine-seen.ts'
@@ -16,14 +17,20 @@ import type { Release, ReleaseId } from '../release/release.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
 import { latenessAt, noSchedules, type Schedules, withEnd } from '../schedule/schedule.ts'
 import { isRoll } from '../step/step.ts'
-import { migrateStep, restoreStep } from '../step/steps-in.ts'
+import { migrateStep } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { TakenWave } from '../wave/wave.ts'
 import type { Block, CommitBlock } from './blocking.ts'
 import { type Lease, leased, type StepTurn } from './lease.ts'
 import { leftNothing, partOf } from './migration-part.ts'
 import { migrationAfter, migrationOnceServing } from './migration-turns.ts'
-import { detourAfterClosing, detourAfterOpening, type OpenDetour, withNote } from './open-detour.ts'
+import {
+  detourAfterClosing,
+  detourAfterJoining,
+  detourAfterOpening,
+  type OpenDetour,
+  withNote,
+} from './open-detour.ts'
 import type { OpenMigration } from './open-migration.ts'
 import { frozenOutputs, outputsOf, sourcesFor } from './outputs.ts'
 import type { Past, PastDecision } from './past.ts'
@@ -184,10 +191,20 @@ function afterStep(
       return { ...after, migration: migrationAfter(after.migration, step, event, underway) }
     case 'detour':
       return { ...after, detour: detourAfterOpening(after.detour, step, event, underway) }
+    case 'detour-joined':
+      return { ...after, detour: detourAfterJoining(after.detour, event) }
     case 'detour-end':
-      return { ...after, detour: detourAfterClosing(after.detour, event) }
+      return {
+        ...after,
+        detour: detourAfterClosing(after.detour, event),
+        migration: event.kind === 'undo-succeeded' ? migrationBefore(after) : after.migration,
+      }
   }
 }
+
+/** A database that is back where a detour began has nothing of a migration that was started since. */
+const migrationBefore = ({ migration, detour }: Ledger): OpenMigration | null =>
+  migration !== null && detour !== null && migration.deployment >= detour.deployment ? null : migration
 
 /** A person who counts a step as done has done its work, so its lease is as after a success. */
 function seenTo(ledger: Ledger, underway: Underway, at: string): Ledger {
@@ -267,7 +284,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
   const migrated =
     migrate !== null && journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
   const migration = partOf(underway)
-  const undone = leftNothing(underway, migration)
+  const undone = leftNothing(underway, migration) || revertedBy(underway) !== null
   const { verification, rehearsal, guard, schedule, unsafe, older } = plan
   const startedAt = opened?.at ?? endedAt
   const past: Past = {
@@ -310,13 +327,6 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     deployment: null,
     history: [past, ...ledger.history].slice(0, rememberedDeployments),
   }
-}
-
-/** A restore that has begun may have changed the database, however it ended. */
-function restoredBy(underway: Underway): Past['restored'] {
-  const step = restoreStep(underway.plan.steps)
-  const begun = underway.journal.some((event) => event.kind === 'step-started' && event.step === step?.id)
-  return step === null || !begun ? null : { ...step.backup, done: isDone(underway, step.id) }
 }
 
 function isDone({ plan, journal }: Underway, id: string): boolean {

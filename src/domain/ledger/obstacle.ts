@@ -129,6 +129,8 @@ function whyItWaits(pause: Pause): string {
       return 'It has not been approved yet.'
     case 'inspection':
       return `Visitors are on the stand-in since ${pause.since}, until a person has looked at the release.`
+    case 'revert-inspection':
+      return `Visitors are on the stand-in since ${pause.since}, until a person has looked at the older release.`
     case 'failed-step':
     case 'failed-instances':
     case 'no-capacity':

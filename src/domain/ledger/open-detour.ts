@@ -66,6 +66,12 @@ export function detourAfterOpening(
   }
 }
 
+/** Returns the detour as a turn of the step that joins it leaves it: only its undo ends it. */
+export function detourAfterJoining(before: OpenDetour | null, { kind }: StepTurn): OpenDetour | null {
+  if (kind === 'undo-started') return before && { ...before, phase: 'closing' }
+  return kind === 'undo-succeeded' ? null : before
+}
+
 /** Returns the detour as a turn of the step that ends it leaves it. */
 export function detourAfterClosing(before: OpenDetour | null, { kind }: StepTurn): OpenDetour | null {
   if (kind === 'step-started') return before && { ...before, phase: 'closing' }

@@ -121,6 +121,7 @@ const pointOfPause: Readonly<Record<Pause['kind'], 'waiting' | 'halted' | null>>
   'failed-instances': 'waiting',
   'no-capacity': 'waiting',
   inspection: 'waiting',
+  'revert-inspection': 'waiting',
   verdict: 'waiting',
   halt: 'halted',
   wait: null,

@@ -7,34 +7,39 @@ import { phaseOf } from '../rolling/test-bed.ts'
 import type { Verdict } from '../rolling/verdict.ts'
 import { haltFailure } from '../signal/signal.ts'
 import { isRoll, type RollStep, type Step } from '../step/step.ts'
-import { checkStep, migrateStep, recordStep } from '../step/steps-in.ts'
-import { noneBefore, traitsOf } from '../step/traits.ts'
+import { recordStep } from '../step/steps-in.ts'
+import { traitsOf } from '../step/traits.ts'
 import type { Decision, Failure } from './decision.ts'
 import { neededBy, ruleOf } from './gate.ts'
 import type { Capacity, EnvironmentWait, Question, Wait } from './pause.ts'
+import { acceptedIn, completionWithheld, type Withheld, wayBackWithheld, waysBack } from './ways-back.ts'
 
 /** The questions of a deployment, and the decisions that each takes. */
-
-type Withheld = Partial<Record<Decision, string>>
 
 export function askAboutApproval(plan: Plan, now: Standing, step: Step): Question {
   const options: Decision[] =
     neededBy(ruleOf(plan)) > 1 ? ['approve', 'withdraw', 'reject'] : ['approve', 'reject']
-  return { ...question(now, step), kind: 'approval', options, withheld: {} }
+  return { ...question(plan, now, step), kind: 'approval', options, withheld: {} }
 }
 
 export function askAboutStep(plan: Plan, now: Standing, step: Step, failure: Failure): Question {
   const withheld: Withheld =
-    now.direction.to === 'new' ? { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) } : {}
+    now.direction.to === 'new'
+      ? {
+          ...wayBackWithheld(plan, now),
+          ...completionWithheld(plan, now, step.id),
+          ...endWithheld(plan, now),
+        }
+      : {}
   const wanted: Decision[] =
     now.direction.to === 'new'
-      ? ['retry', 'force-next', 'roll-back', 'abandon']
+      ? ['retry', 'force-next', ...waysBack(plan, now), 'abandon']
       : ['retry', 'force-next', 'abandon']
   // A person may not declare an instance or the record fine when Rollgate can see for itself.
   const { notForcible } = traitsOf(step)
   if (notForcible !== null) withheld['force-next'] = notForcible
   const options = without(wanted, withheld)
-  return { ...question(now, step), kind: 'failed-step', failure, options, withheld }
+  return { ...question(plan, now, step), kind: 'failed-step', failure, options, withheld }
 }
 
 export function askAboutInstances(
@@ -44,7 +49,10 @@ export function askAboutInstances(
   instances: readonly string[],
   failure: Failure,
 ): Question {
-  const withheld: Withheld = now.direction.to === 'new' ? wayBackWithheld(plan, now) : {}
+  const withheld: Withheld =
+    now.direction.to === 'new'
+      ? { ...wayBackWithheld(plan, now), ...completionWithheld(plan, now, step.id) }
+      : {}
   if (!canGoOn(now, step)) {
     const floor = `fewer than ${paceOf(step, now.direction).floor} instances would stay available`
     withheld['force-next'] = floor
@@ -52,10 +60,10 @@ export function askAboutInstances(
   }
   const wanted: Decision[] =
     now.direction.to === 'new'
-      ? ['retry', 'force-next', 'exclude', 'roll-back', 'abandon']
+      ? ['retry', 'force-next', 'exclude', ...waysBack(plan, now), 'abandon']
       : ['retry', 'force-next', 'exclude', 'abandon']
   return {
-    ...question(now, step),
+    ...question(plan, now, step),
     kind: 'failed-instances',
     instances,
     failure,
@@ -71,12 +79,15 @@ export function askAboutCapacity(
   step: RollStep,
   pending: readonly string[],
 ): Question {
-  const withheld: Withheld = now.direction.to === 'new' ? wayBackWithheld(plan, now) : {}
+  const withheld: Withheld =
+    now.direction.to === 'new'
+      ? { ...wayBackWithheld(plan, now), ...completionWithheld(plan, now, step.id) }
+      : {}
   const capacity = capacityOf(now, step)
   const wanted: Decision[] =
-    now.direction.to === 'new' ? ['retry', 'roll-back', 'abandon'] : ['retry', 'abandon']
+    now.direction.to === 'new' ? ['retry', ...waysBack(plan, now), 'abandon'] : ['retry', 'abandon']
   return {
-    ...question(now, step),
+    ...question(plan, now, step),
     kind: 'no-capacity',
     failure: {
       code: 'capacity-floor',
@@ -93,10 +104,10 @@ export function askAboutCapacity(
 export function waitForBake(plan: Plan, now: Standing, step: RollStep, until: string): Wait {
   const withheld = wayBackWithheld(plan, now)
   return {
-    ...answerable(now, step),
+    ...answerable(plan, now, step),
     kind: 'wait',
     until,
-    options: without(['force-next', 'roll-back', 'abandon'], withheld),
+    options: without(['force-next', ...waysBack(plan, now), 'abandon'], withheld),
     withheld,
     capacity: capacityOf(now, step),
   }
@@ -105,17 +116,17 @@ export function waitForBake(plan: Plan, now: Standing, step: RollStep, until: st
 /** The whole environment is watched, and takes decisions meanwhile: nothing is wrong. */
 export function waitForEnvironment(plan: Plan, now: Standing, step: Step, until: string): EnvironmentWait {
   const withheld = wayBackWithheld(plan, now)
-  const options = without(['force-next', 'roll-back', 'abandon'], withheld)
-  return { ...answerable(now, step), kind: 'bake', until, options, withheld }
+  const options = without(['force-next', ...waysBack(plan, now), 'abandon'], withheld)
+  return { ...answerable(plan, now, step), kind: 'bake', until, options, withheld }
 }
 
 export function askAboutVerdict(plan: Plan, now: Standing, step: RollStep, verdict: Verdict): Question {
   const withheld = wayBackWithheld(plan, now)
   return {
-    ...question(now, step),
+    ...question(plan, now, step),
     kind: 'verdict',
     failure: { code: verdictCodes[verdict.kind], what: verdict.what, tail: verdict.tail },
-    options: without(['retry', 'force-next', 'roll-back', 'abandon'], withheld),
+    options: without(['retry', 'force-next', ...waysBack(plan, now), 'abandon'], withheld),
     withheld,
     capacity: capacityOf(now, step),
   }
@@ -131,11 +142,11 @@ export function askAboutHalt(
   if (step === undefined) throw new Error('a plan has steps')
   const withheld: Withheld = { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) }
   return {
-    ...question(now, step),
+    ...question(plan, now, step),
     kind: 'halt',
     failure: haltFailure(plan.environment.name, signals),
     signals,
-    options: without(['retry', 'force-next', 'roll-back', 'abandon'], withheld),
+    options: without(['retry', 'force-next', ...waysBack(plan, now), 'abandon'], withheld),
     withheld,
     capacity: isRoll(step) && now.rolls.get(id)?.observed ? capacityOf(now, step) : null,
   }
@@ -152,10 +163,10 @@ export function askAboutRest(plan: Plan, now: Standing, step: Step): Question {
   const withheld: Withheld =
     now.direction.to === 'new' ? { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) } : {}
   const wanted: Decision[] =
-    now.direction.to === 'new' ? ['retry', 'roll-back', 'abandon'] : ['retry', 'abandon']
+    now.direction.to === 'new' ? ['retry', ...waysBack(plan, now), 'abandon'] : ['retry', 'abandon']
   const what = `Deployment ${now.number} was left at ${step.id}: its run ended before it.`
   return {
-    ...question(now, step),
+    ...question(plan, now, step),
     kind: 'failed-step',
     failure: { code: 'interrupted', what, tail: [] },
     options: without(wanted, withheld),
@@ -181,28 +192,16 @@ export const unknownUndo = (step: Step): Failure => ({
   tail: [],
 })
 
-const answerable = ({ number, pauses }: Standing, step: Step) => ({
-  id: `${number}.${pauses + 1}`,
+const answerable = (plan: Plan, now: Standing, step: Step) => ({
+  id: `${now.number}.${now.pauses + 1}`,
   step: step.id,
+  ...acceptedIn(plan, now),
 })
 
-export const question = (now: Standing, step: Step) => ({ ...answerable(now, step), expires: null })
-
-function wayBackWithheld(plan: Plan, now: Standing): Withheld {
-  const none = noneBefore(plan)
-  if (none !== null) return { 'roll-back': none }
-  const older = plan.from?.tag ?? ''
-  const migrate = migrateStep(plan.steps)
-  const checks = checkStep(plan.steps)
-  const begun = migrate?.phase === 'contract' && now.steps.get(migrate.id)?.startedAt !== null
-  if (begun) return { 'roll-back': `${older} cannot work on the database after a contract migration` }
-  return checks !== null && isForced(now, checks.id)
-    ? { 'roll-back': `the checks of ${older} did not pass on the migrated database` }
-    : {}
-}
-
-/** While its failure is the question, only the schema is new, and the serving release may keep serving. */
-const isForced = (now: Standing, id: string): boolean => now.steps.get(id)?.state === 'forced'
+export const question = (plan: Plan, now: Standing, step: Step) => ({
+  ...answerable(plan, now, step),
+  expires: null,
+})
 
 /** Once the ledger says that the release serves, only another deployment can say otherwise. */
 function endWithheld(plan: Plan, now: Standing): Withheld {

@@ -23,13 +23,22 @@ export function describeDecision(decision: Decision, pause: Pause, steps: readon
     case 'roll-back':
       return 'take back what was changed, one batch after another, and end'
     case 'complete':
-      return 'send visitors to the release at home, and remove the stand-in'
+      return completed(pause)
+    case 'revert':
+      return 'bring database and code back to where visitors left them, then send visitors home'
+    case 'revert-code':
+      return 'bring the older release back on the database as it is migrated, then send visitors home'
     case 'abandon':
       return 'end here and leave everything as it is now'
     default:
       return unreachable(decision)
   }
 }
+
+const completed = ({ kind }: Pause): string =>
+  kind === 'revert-inspection'
+    ? 'send visitors home to the older release, and end'
+    : 'send visitors to the release at home, and remove the stand-in'
 
 function describeRetry(pause: Pause): string {
   switch (pause.kind) {
@@ -41,6 +50,7 @@ function describeRetry(pause: Pause): string {
     case 'approval':
     case 'bake':
     case 'inspection':
+    case 'revert-inspection':
     case 'failed-step':
     case 'failed-instances':
     case 'no-capacity':
@@ -61,6 +71,7 @@ function describeForceNext(pause: Pause, steps: readonly Step[]): string {
     case 'approval':
     case 'bake':
     case 'inspection':
+    case 'revert-inspection':
     case 'failed-step':
     case 'no-capacity': {
       const step = steps.find(({ id }) => id === pause.step)

@@ -8,10 +8,16 @@ export const decisions = [
   'exclude',
   'roll-back',
   'complete',
+  'revert',
+  'revert-code',
   'abandon',
 ] as const
 
 export type Decision = (typeof decisions)[number]
+
+/** True if a decision takes the deployment back: one person may do that alone. */
+export const isWayBackDecision = (decision: Decision): boolean =>
+  decision === 'roll-back' || decision === 'revert' || decision === 'revert-code'
 
 /** A decision that ends its question. A withdrawal takes an approval back, and leaves the question open. */
 export type FinalDecision = Exclude<Decision, 'withdraw'>

@@ -5,7 +5,7 @@ import { isSameDeed, type Plan } from '../plan/plan.ts'
 import type { Mode } from '../plan/undertaking.ts'
 import { approveStep } from '../step/steps-in.ts'
 import { approvalIn, approvalsIn, type GivenApproval, samePerson } from './approvals.ts'
-import type { Decision } from './decision.ts'
+import { type Decision, isWayBackDecision } from './decision.ts'
 import { awaits, type Pause } from './pause.ts'
 
 type Policy = Pick<EnvironmentPolicy, 'approval' | 'answers' | 'rollbackNotSelf' | 'rollbackAtLeast'>
@@ -69,7 +69,7 @@ export function answerersOf(
   const approvers = rule.kind === 'named' ? { from: rule.from, notSelf: rule.notSelf } : null
   if (awaits(pause) === 'approval') return approvers
   if (policy.answers !== undefined) return { from: policy.answers, notSelf: false }
-  const free = decision === 'roll-back' && policy.rollbackNotSelf !== true
+  const free = isWayBackDecision(decision) && policy.rollbackNotSelf !== true
   return approvers === null ? null : { ...approvers, notSelf: approvers.notSelf && !free }
 }
 

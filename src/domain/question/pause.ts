@@ -37,6 +37,8 @@ type QuestionKind =
       /** The time since which visitors are on the stand-in, in ISO and UTC. */
       readonly since: string
     }
+  /** People look at the older release at home before visitors come back to it. */
+  | { readonly kind: 'revert-inspection'; readonly links: readonly string[]; readonly since: string }
   /** The test bed was judged, and needs a decision to continue. */
   | { readonly kind: 'verdict'; readonly failure: Failure; readonly capacity: Capacity }
 
@@ -65,6 +67,8 @@ interface Answerable {
   readonly options: readonly Decision[]
   /** The reasons why expected decisions are not among the options. */
   readonly withheld: Readonly<Partial<Record<Decision, string>>>
+  /** The losses that decisions accept: each of these needs a reason. Left out where none does. */
+  readonly accepts?: Readonly<Partial<Record<Decision, string>>>
 }
 
 interface Expiring {
@@ -105,6 +109,7 @@ const pauseTraits: Readonly<Record<Pause['kind'], PauseTraits>> = {
   'no-capacity': { gate: 'intervene', awaits: 'answer', needsReason: [], deadline: 'policy' },
   // Nothing is completed, and nothing is destroyed, because no answer came.
   inspection: { gate: 'inspect', awaits: 'answer', needsReason: [], deadline: 'none' },
+  'revert-inspection': { gate: 'inspect', awaits: 'answer', needsReason: [], deadline: 'none' },
   verdict: { gate: 'bake', awaits: 'answer', needsReason: [], deadline: 'policy' },
   wait: { gate: 'bake', awaits: 'time', needsReason: [], deadline: 'own' },
   halt: { gate: 'intervene', awaits: 'answer', needsReason: ['force-next'], deadline: 'policy' },
@@ -124,8 +129,10 @@ export const takesAnswer = (pause: Pause, decision: Decision): boolean =>
   pause.options.includes(decision) || (decision === 'withdraw' && awaits(pause) === 'approval')
 
 /** True if a decision on this kind of pause needs a reason, because it passes something that a person wanted. */
-export const needsReason = ({ kind }: Pick<Pause, 'kind'>, decision: Decision): boolean =>
-  pauseTraits[kind].needsReason.includes(decision)
+export const needsReason = (
+  { kind, accepts = {} }: Pick<Pause, 'kind' | 'accepts'>,
+  decision: Decision,
+): boolean => pauseTraits[kind].needsReason.includes(decision) || decision in accepts
 
 /** Returns the failure that a question is about; null for an approval and a wait. */
 export const failureOf = (pause: Pause): Failure | null => ('failure' in pause ? pause.failure : null)

@@ -31,6 +31,9 @@ export interface WrittenPause {
   /** Only an inspection has them. */
   readonly links?: readonly string[]
   readonly since?: string
+  /** True for the inspection of the older release. */
+  readonly back?: true
+  readonly accepts?: Pause['accepts']
 }
 
 export const writtenPause = (pause: Pause): WrittenPause => ({
@@ -45,13 +48,18 @@ export const writtenPause = (pause: Pause): WrittenPause => ({
   expires: expiryOf(pause),
   ...('signals' in pause ? { signals: pause.signals } : {}),
   ...('links' in pause ? { links: pause.links, since: pause.since } : {}),
+  ...(pause.kind === 'revert-inspection' ? { back: true } : {}),
+  ...(pause.accepts === undefined ? {} : { accepts: pause.accepts }),
 })
 
 /** Reads a pause from the ledger of any version. */
 export function pauseFrom(written: WrittenPause): Pause {
   const { id, step, options, withheld, gate, instances, failure } = written
   const capacity = written.capacity ?? unknownCapacity
-  const answerable = { id, step, options, withheld }
+  const answerable = {
+    ...{ id, step, options, withheld },
+    ...(written.accepts === undefined ? {} : { accepts: written.accepts }),
+  }
   if (gate === 'bake' && failure === null) {
     const until = written.expires?.at ?? ''
     // Only a test bed has others, whose capacity counts.
@@ -60,14 +68,12 @@ export function pauseFrom(written: WrittenPause): Pause {
       : { ...answerable, kind: 'wait', until, capacity }
   }
   const question = { ...answerable, expires: expiryIn(written) }
-  if (gate === 'inspect')
-    return {
-      ...question,
-      kind: 'inspection',
-      failure,
-      links: written.links ?? [],
-      since: written.since ?? '',
-    }
+  if (gate === 'inspect') {
+    const { links = [], since = '' } = written
+    return written.back === true
+      ? { ...question, kind: 'revert-inspection', links, since }
+      : { ...question, kind: 'inspection', failure, links, since }
+  }
   if (gate === 'approve' || failure === null) return { ...question, kind: 'approval' }
   if (written.signals !== undefined)
     return { ...question, kind: 'halt', failure, signals: written.signals, capacity: written.capacity }

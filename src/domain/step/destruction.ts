@@ -26,6 +26,7 @@ function commandsOf(step: Step): Command[] {
     case 'bake':
     case 'hand-over':
     case 'open-detour':
+    case 'join-detour':
     case 'close-detour':
     case 'inspect':
       return []

@@ -21,6 +21,11 @@ export interface Traits<S extends Step = Step> {
    */
   readonly save: 'none' | 'before' | 'before-and-after'
   undo(step: S, plan: Undoing): Undo
+  /**
+   * The part of a way back that its undo is: of what has begun; `restored`: the database comes back to where visitors left
+   * it; `inspected`: people look at the older release, once its services are back. The latter two need no beginning.
+   */
+  readonly undoneWhere: 'begun' | 'restored' | 'inspected'
   /** True if running its undo twice is harmless, so that a resumed deployment may repeat it without asking. */
   repeatsUndo(step: S): boolean
   /**
@@ -61,7 +66,14 @@ export interface Traits<S extends Step = Step> {
    * The field of the ledger that it sets, its lease apart: the release that instances should follow, the one that serves,
    * the migration that is open, or the detour, which one step opens and another one ends.
    */
-  readonly remembers: 'nothing' | 'desired' | 'serving' | 'migration' | 'detour' | 'detour-end'
+  readonly remembers:
+    | 'nothing'
+    | 'desired'
+    | 'serving'
+    | 'migration'
+    | 'detour'
+    | 'detour-joined'
+    | 'detour-end'
 }
 
 /**

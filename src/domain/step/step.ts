@@ -135,7 +135,7 @@ export interface MaintenanceStep {
 
 /** A part of stepping aside: visitors go to the stand-in, people look at home, visitors come back. */
 export interface DetourStep {
-  readonly kind: 'open-detour' | 'inspect' | 'close-detour'
+  readonly kind: 'open-detour' | 'join-detour' | 'inspect' | 'close-detour'
   readonly id: string
   readonly detour: StepAside
 }

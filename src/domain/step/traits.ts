@@ -30,17 +30,20 @@ function rollingBack({ restart }: RollStep, plan: Undoing): Undo {
   if (restart) return { kind: 'nothing-to-undo' }
   const none = noneBefore(plan)
   if (none !== null) return nowhere(none)
-  return contracts(plan.steps)
+  return contracts(plan.steps) && !inDetour(plan)
     ? nowhere(`${plan.from?.tag ?? ''} does not work on the migrated database`)
     : by('rolling the changed instances back')
 }
+
+/** In a detour the database can come back as well, or a person accepts that it does not. */
+const inDetour = ({ steps }: Undoing): boolean => steps.some((step) => 'detour' in step)
 
 /** The digests from before are handed over, never the engine's own word for going back. */
 function handingBack({ restart }: HandOverStep, plan: Undoing): Undo {
   if (restart) return { kind: 'nothing-to-undo' }
   const none = noneBefore(plan)
   if (none !== null) return nowhere(none)
-  return contracts(plan.steps)
+  return contracts(plan.steps) && !inDetour(plan)
     ? nowhere(`${plan.from?.tag ?? ''} does not work on the migrated database`)
     : by('handing over the digests that served before')
 }
@@ -59,6 +62,7 @@ const plain = {
   whenStopped: 'nothing',
   brackets: [],
   remembers: 'nothing',
+  undoneWhere: 'begun',
 } satisfies Partial<Traits>
 
 /** A command of the user's own, which may do anything. */
@@ -238,6 +242,19 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     whenStopped: 'take-back',
     remembers: 'detour',
   },
+  'join-detour': {
+    ...plain,
+    what: () => 'go on in the open detour, without another copy',
+    impact: false,
+    repeatable: always,
+    // If its run is lost, the next run must know that the way back leads out of the detour.
+    save: 'before',
+    undo: () => by('sending visitors home, and removing the stand-in'),
+    onFailure: 'ask',
+    notForcible: 'only what is seen tells where visitors are',
+    whenStopped: 'keep-all',
+    remembers: 'detour-joined',
+  },
   migrate: {
     ...plain,
     what: (step) => (hasTwoPhases(step) ? 'start the migration of the database' : 'migrate the database'),
@@ -331,8 +348,14 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     repeatable: always,
     asks: () => 'during',
     save: 'none',
-    undo: nothingToUndo,
+    undo: ({ detour }) =>
+      detour.validateBeforeSwap
+        ? by('having people look at the older release before visitors come back to it')
+        : nothingToUndo(),
+    undoneWhere: 'inspected',
     onFailure: 'ask',
+    turnsBack: ({ detour }, { code }) =>
+      detour.smokeTest?.onFailure === 'revert' && code === 'inspection-failed',
     notForcible: 'complete is the answer of a person who has looked',
     whenStopped: 'keep-all',
   },
@@ -342,7 +365,8 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     impact: true,
     repeatable: always,
     save: 'before-and-after',
-    undo: nothingToUndo,
+    undo: () => by('bringing the database back to where visitors left it, if that is decided'),
+    undoneWhere: 'restored',
     onFailure: 'ask',
     notForcible: 'only what is seen tells where visitors are',
     whenStopped: 'keep-all',

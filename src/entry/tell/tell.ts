@@ -13,6 +13,7 @@ import { obstacleInWords } from '../../domain/ledger/obstacle.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
 import { describePlan } from '../../domain/plan/plan.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
+import { isWayBackDecision } from '../../domain/question/decision.ts'
 import { approvalAskedFor, countApprovals, ruleOf } from '../../domain/question/gate.ts'
 import { awaits, endsByTime, failureOf, type Pause } from '../../domain/question/pause.ts'
 import { watchedBy } from '../../domain/question/wait-words.ts'
@@ -283,7 +284,7 @@ function asAsked(outcome: Outcome, inputs: Inputs, journal: Journal): boolean {
   if (answer === null) return false
   return (
     (outcome.kind === 'rolled-back' &&
-      journal.some((event) => event.kind === 'decided' && event.decision === 'roll-back')) ||
+      journal.some((event) => event.kind === 'decided' && isWayBackDecision(event.decision))) ||
     (answer.decision === 'abandon' && outcome.kind === 'abandoned') ||
     (answer.decision === 'reject' && outcome.kind === 'rejected')
   )

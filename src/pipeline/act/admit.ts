@@ -135,7 +135,7 @@ function checkAnswer({ decision, instances, reason, pause: named }: Answering, p
   if (reason.trim() === '' && needsReason(pause, decision))
     throw new Problem('decision-not-offered', {
       what: `Pause ${pause.id} takes ${decision} with a reason only, and none was given.`,
-      why: 'It passes signals that hold this release, or the halt of a person; the ledger keeps who did that, and why.',
+      why: `${pause.accepts?.[decision] ?? 'It passes signals that hold this release, or the halt of a person'}; the ledger keeps who did that, and why.`,
       next: 'Answer again, with the reason. Nothing was changed, and the question still waits.',
     })
   const strangers = instances.filter((name) => !instancesOf(pause).includes(name))

@@ -45,7 +45,7 @@ export const acts: { readonly [Act in DetourAct]: ActRow } = {
   writable: { do: ({ control, id, seen }, watch) => control.database.unfence(id, 'stand-in', seen, watch) },
   'writes-open': { do: ({ control, seen }, watch) => control.door.writes('open', seen, watch) },
   'home-warm': { do: warmHome },
-  closed: { do: ({ control, id, way, seen }, watch) => control.database.close(id, way, seen, watch) },
+  closed: { do: endDatabase },
   'at-home': { do: ({ control, seen }, watch) => control.door.point('home', seen, watch) },
   'stand-in-drained': { do: ({ control, seen }, watch) => control.door.drained('stand-in', seen, watch) },
   'stand-in-stopped': { do: stopStandIn },
@@ -71,4 +71,10 @@ function ability(reading: Reading<Ability>): DetourDeed {
         : { kind: 'failed', failure: { code: 'detour-refused', what: refusals.join(' '), tail: [] } }
     }
   }
+}
+
+/** The way is part of the evidence: a database that was proven for one way is not ready for another. */
+async function endDatabase({ control, id, way, seen }: DetourWork, watch: Watch): Promise<DetourDeed> {
+  const deed = await control.database.close(id, way, seen, watch)
+  return deed.kind === 'failed' ? deed : { ...deed, evidence: { ...deed.evidence, way } }
 }

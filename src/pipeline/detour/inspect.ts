@@ -1,13 +1,13 @@
 import type { SmokeTest } from '../../domain/config/detour-recipe.ts'
-import { onward } from '../../domain/journal/direction.ts'
+import { backInCode, onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
-import { askAboutInspection } from '../../domain/question/inspection.ts'
+import { askAboutInspection, askAboutReversion } from '../../domain/question/inspection.ts'
 import { filledBy } from '../../domain/rolling/rollout-order.ts'
 import type { DetourStep } from '../../domain/step/step.ts'
 import type { Variables } from '../ports.ts'
 import { type Context, variables } from '../run/context.ts'
 import { answerInWords } from '../run/failure.ts'
-import type { StepEnd } from '../run/step-end.ts'
+import type { StepEnd, UndoEnd } from '../run/step-end.ts'
 import { failureWhere, runWhere } from '../run/where.ts'
 import { openIn } from './work.ts'
 
@@ -17,12 +17,23 @@ export async function inspect(context: Context, step: DetourStep): Promise<StepE
   const seen = await variables(context, onward)
   const failure = smokeTest === null ? null : await tested(context, smokeTest, seen)
   if (failure?.code === 'interrupted') return { kind: 'failed', failure }
-  const since = openIn(context)?.notes.findLast(({ act }) => act === 'at-stand-in')?.at ?? ''
-  const filled = links.map((link) => filledBy(seen, link))
+  // With on-failure: revert it goes back unasked, and the page has the failure.
+  if (failure !== null && smokeTest?.onFailure === 'revert') return { kind: 'failed', failure }
   const { plan, session } = context
-  const about = { failure, links: filled, since }
+  const about = { failure, links: links.map((link) => filledBy(seen, link)), since: awaySince(context) }
   return { kind: 'asks', question: askAboutInspection(plan, session.standing, step, about) }
 }
+
+/** Has people look at the older release at home, before visitors come back to it. */
+export async function inspectBack(context: Context, step: DetourStep): Promise<UndoEnd> {
+  const { plan, session } = context
+  const seen = await variables(context, backInCode)
+  const links = step.detour.links.map((link) => filledBy(seen, link))
+  return { question: askAboutReversion(plan, session.standing, step, { links, since: awaySince(context) }) }
+}
+
+const awaySince = (context: Context): string =>
+  openIn(context)?.notes.findLast(({ act }) => act === 'at-stand-in')?.at ?? ''
 
 /** Tries until everything passes, as often as the config says. */
 async function tested(context: Context, smokeTest: SmokeTest, seen: Variables): Promise<Failure | null> {

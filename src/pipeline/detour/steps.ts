@@ -1,14 +1,15 @@
 import { nextReturn } from '../../domain/detour/closing.ts'
+import { hasChangedHome } from '../../domain/detour/going-back.ts'
 import { nextOpening } from '../../domain/detour/opening.ts'
+import { nextGoingHome, nextJoining, nextRestoring } from '../../domain/detour/reverting.ts'
 import { nextTakingBack } from '../../domain/detour/taking-back.ts'
-import { hasBegun } from '../../domain/journal/deployment-standing.ts'
 import { backInCode } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { DetourStep } from '../../domain/step/step.ts'
 import type { Context } from '../run/context.ts'
 import type { StepEnd } from '../run/step-end.ts'
 import { proceed } from './proceed.ts'
-import { detourWork, openIn } from './work.ts'
+import { detourWork } from './work.ts'
 
 /** Has the stand-in serve: from the look at what speaks against it to a home that is free for its change. */
 export async function openDetour(context: Context, step: DetourStep): Promise<StepEnd> {
@@ -18,6 +19,23 @@ export async function openDetour(context: Context, step: DetourStep): Promise<St
   return failure === null
     ? { kind: 'succeeded', note: `the stand-in serves ${context.plan.from?.tag ?? ''}` }
     : { kind: 'failed', failure }
+}
+
+/** Goes on in a detour that an earlier deployment has opened: visitors must be seen on its stand-in. */
+export async function joinDetour(context: Context, step: DetourStep): Promise<StepEnd> {
+  const work = await detourWork(context, step, { direction: backInCode })
+  if (work === null) return { kind: 'failed', failure: noneOpen }
+  const failure = await proceed(work, nextJoining)
+  return failure === null
+    ? { kind: 'succeeded', note: `the stand-in of ${work.id} serves ${context.plan.from?.tag ?? ''}` }
+    : { kind: 'failed', failure }
+}
+
+const noneOpen: Failure = {
+  code: 'detour-gone',
+  what: 'The detour that this deployment was to go on in is not open any more.',
+  tail: [],
+  next: 'Abandon, and deploy again: without an open detour it is an ordinary deployment.',
 }
 
 /** Sends visitors home, and removes the stand-in. */
@@ -30,18 +48,18 @@ export async function closeDetour(context: Context, step: DetourStep): Promise<S
     : { kind: 'failed', failure }
 }
 
+/** Brings the database back to where visitors left it, before the services come back. */
+export async function restoreDatabase(context: Context, step: DetourStep): Promise<Failure | null> {
+  const work = await detourWork(context, step, { direction: backInCode, way: 'revert' })
+  return work === null ? null : proceed(work, nextRestoring)
+}
+
 /** Ends a detour on the way back: as if it never was, where home is unchanged; else home is brought back before. */
 export async function undoOpening(context: Context, step: DetourStep): Promise<Failure | null> {
-  if (openIn(context) === null) return null
-  const { direction } = context.session.standing
+  const { plan, session } = context
+  const { direction } = session.standing
   const way = direction.database === 'restored' ? 'revert' : 'revert-code'
   const work = await detourWork(context, step, { direction: backInCode, way })
   if (work === null) return null
-  return proceed(work, isUntouched(context, step) ? nextTakingBack : nextReturn)
-}
-
-/** True if no step after the opening has begun, so that home is as it was. */
-function isUntouched({ plan, session }: Context, { id }: DetourStep): boolean {
-  const place = plan.steps.findIndex((step) => step.id === id)
-  return !plan.steps.slice(place + 1).some((step) => hasBegun(session.standing, step))
+  return proceed(work, hasChangedHome(plan, session.standing) ? nextGoingHome : nextTakingBack)
 }

@@ -106,10 +106,9 @@ async function obey(context: Context, move: Move): Promise<RunEnding | null> {
       })
       return null
     case 'undo':
-      await undoStep(context, move.step)
-      return null
+      return undoStep(context, move.step)
     case 'turn-back':
-      session.note({ kind: 'turned-back', failure: move.failure })
+      session.note({ ...move, kind: 'turned-back' })
       return null
     case 'give-up':
       session.note({ kind: 'step-failed', step: move.step.id, failure: move.failure })
@@ -195,14 +194,17 @@ const buildsFirst = ({ plan, session }: Context): boolean => {
   return move.kind === 'run' && traitsOf(move.step).files === 'made'
 }
 
-async function undoStep(context: Context, step: SingleStep): Promise<void> {
+async function undoStep(context: Context, step: SingleStep): Promise<RunEnding | null> {
   const { session } = context
   session.note({ kind: 'undo-started', step: step.id })
   if (isReopened(step)) await session.save()
   else await session.stillLocked()
   const failure = await undo(context, step)
+  if (failure !== null && 'question' in failure)
+    return waitFor(context, { kind: 'pause', pause: failure.question, asked: false })
   if (failure === null) session.note({ kind: 'undo-succeeded', step: step.id })
   else if (!cutShort(failure)) session.note({ kind: 'undo-failed', step: step.id, failure })
+  return null
 }
 
 /** Returns null if the question has expired: then no answer is awaited. */

@@ -10,3 +10,6 @@ export type StepEnd =
   | { readonly kind: 'waits'; readonly until: string }
   /** A person answers first. The step stays begun until then. */
   | { readonly kind: 'asks'; readonly question: Question }
+
+/** The end of an undo: null when it is done, the failure, or the question that a person answers first. */
+export type UndoEnd = Failure | { readonly question: Question } | null

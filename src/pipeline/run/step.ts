@@ -7,8 +7,8 @@ import type { MaintenanceStep, SingleStep, StepOf } from '../../domain/step/step
 import { suspendStep } from '../../domain/step/steps-in.ts'
 import { repeatable } from '../../domain/step/traits.ts'
 import { backUp } from '../backup/back-up.ts'
-import { inspect } from '../detour/inspect.ts'
-import { closeDetour, openDetour, undoOpening } from '../detour/steps.ts'
+import { inspect, inspectBack } from '../detour/inspect.ts'
+import { closeDetour, joinDetour, openDetour, restoreDatabase, undoOpening } from '../detour/steps.ts'
 import { handBack, handOver } from '../engine/hand-over.ts'
 import { jobFor } from '../engine/job-for.ts'
 import { checkReviewers, namedApproval } from '../lock/approvals.ts'
@@ -25,7 +25,7 @@ import { freezeOutputs, warnOfNamesInTwo, withOutputs } from './outputs.ts'
 
 import { suspend } from './scheduler.ts'
 import { checkSource } from './source.ts'
-import type { StepEnd } from './step-end.ts'
+import type { StepEnd, UndoEnd } from './step-end.ts'
 import { verify } from './verify.ts'
 import { failureWhere, type Order, type RanCommand, runWhere } from './where.ts'
 
@@ -38,9 +38,8 @@ export async function run(context: Context, step: SingleStep): Promise<StepEnd> 
   }
 }
 
-/** Undoes one step. Null means done. */
-export const undo = (context: Context, step: SingleStep): Promise<Failure | null> =>
-  workOf(step).undo(context, step)
+/** Undoes one step. Null means done; a question is answered first. */
+export const undo = (context: Context, step: SingleStep): Promise<UndoEnd> => workOf(step).undo(context, step)
 
 /** The scheduler may have been resumed since: its jobs must end before another release's take their place. */
 const bringSchedulerBack = (context: Context, step: StepOf<'deploy-scheduler'>): Promise<Failure | null> =>
@@ -82,7 +81,7 @@ async function takeBack(
 /** The work of one kind of step, and its undo. */
 interface Work<S extends SingleStep = SingleStep> {
   run(context: Context, step: S): Promise<StepEnd>
-  undo(context: Context, step: S): Promise<Failure | null>
+  undo(context: Context, step: S): Promise<UndoEnd>
 }
 
 const workOf = (step: SingleStep): Work => work[step.kind]
@@ -114,8 +113,9 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
     undo: noUndo,
   },
   'open-detour': { run: openDetour, undo: undoOpening },
-  inspect: { run: inspect, undo: noUndo },
-  'close-detour': { run: closeDetour, undo: noUndo },
+  'join-detour': { run: joinDetour, undo: undoOpening },
+  inspect: { run: inspect, undo: inspectBack },
+  'close-detour': { run: closeDetour, undo: restoreDatabase },
   'deploy-scheduler': { run: runCommand, undo: bringSchedulerBack },
   backup: {
     run: (context, step) => backUp(context, step, (answer) => inItsFiles(context, step, { answer })),

@@ -2,6 +2,7 @@ import type { Direction } from '../../domain/journal/direction.ts'
 import type { Event, Journal, Observation } from '../../domain/journal/journal.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
+import { isWayBackDecision } from '../../domain/question/decision.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { InstanceStanding } from '../../domain/rolling/roll-standing.ts'
 import { orderOf, type RolloutOrder } from '../../domain/rolling/rollout-order.ts'
@@ -91,7 +92,7 @@ function waysThere({ steps }: View['plan'], journal: Journal): ReadonlyMap<strin
     ),
   )
   for (const event of journal)
-    if (event.kind === 'turned-back' || (event.kind === 'decided' && event.decision === 'roll-back'))
+    if (event.kind === 'turned-back' || (event.kind === 'decided' && isWayBackDecision(event.decision)))
       ways.clear()
     else if (event.kind === 'instance-prepared') {
       const instance = `${services.get(event.step)} ${event.instance}`

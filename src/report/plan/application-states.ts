@@ -83,6 +83,7 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
         ...now,
         risk: `the stand-in serves ${older(plan)}${step.detour.mode === 'read-only' ? ', and takes no writes' : ', and **its writes will be lost**'}`,
       }
+    case 'join-detour':
     case 'inspect':
       return { ...now, risk: 'visitors are still on the stand-in' }
     case 'close-detour':

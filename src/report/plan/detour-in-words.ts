@@ -12,7 +12,12 @@ export function detourInWords({ from, release }: Plan, { kind, detour }: DetourS
     'open-detour': [
       `${text(from?.tag ?? '')} serves from ${standIn(detour)}`,
       modeInWords[detour.mode],
+      revertInWords[detour.revertBy],
       `reported loudly after ${duration(detour.lasts)}; nothing ends it unasked`,
+    ],
+    'join-detour': [
+      `${text(from?.tag ?? '')} serves from the stand-in already; no second copy is made`,
+      modeInWords[detour.mode],
     ],
     inspect: [...detour.links.map(code), ...tested(detour), 'the run ends here, and a person answers'],
     'close-detour': [
@@ -27,6 +32,12 @@ export function detourInWords({ from, release }: Plan, { kind, detour }: DetourS
 const standIn = ({ services }: StepAside): string => {
   const instances = services.reduce((sum, { fleet }) => sum + fleet.instances.length, 0)
   return `${counted(instances, 'instance')} of the stand-in, on a copy of the database`
+}
+
+const revertInWords: { readonly [By in StepAside['revertBy']]: string } = {
+  promote:
+    'revert: the stand-in’s database takes home’s place, at **its own address**; the failed home is kept',
+  'copy-back': 'revert: its data is copied back to home, whose address stays; the failed home is kept',
 }
 
 const modeInWords: { readonly [Mode in StepAside['mode']]: string } = {

@@ -58,6 +58,7 @@ function particulars(plan: Plan, step: Step): string[] {
       return [commandInBrief(open), ...shown, ...passing, `for ${duration(lease)} at most`]
     }
     case 'open-detour':
+    case 'join-detour':
     case 'inspect':
     case 'close-detour':
       return detourInWords(plan, step)
@@ -209,6 +210,7 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
     case 'open-maintenance':
       return present({ 'maintenance open': step.maintenance.open })
     case 'open-detour':
+    case 'join-detour':
     case 'inspect':
     case 'close-detour':
       return detourCommands(step)

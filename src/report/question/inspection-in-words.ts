@@ -5,15 +5,15 @@ import { moment } from '../text/moments.ts'
 
 /** Tells the person before an inspection where visitors are, and where to look. */
 export function inspectionInWords(
-  { plan }: View,
-  { links, since }: Extract<Question, { kind: 'inspection' }>,
+  { plan: { from, release } }: View,
+  { kind, links, since }: Extract<Question, { kind: 'inspection' | 'revert-inspection' }>,
 ): string {
-  const older = text(plan.from?.tag ?? '')
-  const newer = text(plan.release.tag)
+  const older = text(from?.tag ?? '')
+  const there = kind === 'inspection' ? text(release.tag) : older
   return blocks(
-    `Visitors are on the stand-in with ${older}${since === '' ? '' : ` since ${moment(since)}`}. Home runs ${newer}, and no visitor reaches it. **Nothing has ended**: the detour stays open until an answer.`,
+    `Visitors are on the stand-in with ${older}${since === '' ? '' : ` since ${moment(since)}`}. Home runs ${there}, and no visitor reaches it. **Nothing has ended**: the detour stays open until an answer.`,
     links.length === 0
-      ? `The config names no links to ${newer} (\`steps.detour.clone.links\`).`
-      : `Look at ${newer} here:\n\n${links.map((one) => `- ${link(text(one), one)}`).join('\n')}`,
+      ? `The config names no links to ${there} (\`steps.detour.clone.links\`).`
+      : `Look at ${there} here:\n\n${links.map((one) => `- ${link(text(one), one)}`).join('\n')}`,
   )
 }

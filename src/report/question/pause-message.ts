@@ -47,6 +47,7 @@ export function pauseMessage(view: View, pause: Pause): string {
     case 'bake':
       return sayThatAllBake(view, pause)
     case 'inspection':
+    case 'revert-inspection':
     case 'failed-step':
     case 'failed-instances':
     case 'no-capacity':
@@ -60,7 +61,7 @@ function askForDecision(view: View, pause: Exclude<Question, { kind: 'approval' 
   return onePage([
     { text: `## ⏸️ ${deploymentTitle(view.plan)}: ${headline(pause)}` },
     { text: blocks(inBrief(view, pause), untilThen(view, pause)) },
-    { text: pause.kind === 'inspection' ? inspectionInWords(view, pause) : '' },
+    { text: 'links' in pause ? inspectionInWords(view, pause) : '' },
     { text: toldBy(view, pause) },
     { text: evidenceOf(view, pause.step) ?? '' },
     { text: compatibilityAlert(view, pause) ?? '' },
@@ -72,7 +73,9 @@ function askForDecision(view: View, pause: Exclude<Question, { kind: 'approval' 
 }
 
 /** The failure of a question. Where a table shows what a verdict stands on, its lines would say it twice. */
-function toldBy(view: View, { step, failure }: Exclude<Question, { kind: 'approval' }>): string {
+function toldBy(view: View, pause: Exclude<Question, { kind: 'approval' }>): string {
+  const { step } = pause
+  const failure = failureOf(pause)
   if (failure === null) return ''
   const shown = evidenceOf(view, step) !== null && failure.code.startsWith('test-bed-')
   return failureInFull(shown ? { ...failure, tail: [] } : failure)
@@ -253,6 +256,8 @@ function headline(pause: Pause): string {
       return 'it is halted'
     case 'inspection':
       return 'it waits for an inspection'
+    case 'revert-inspection':
+      return 'going back, it waits for an inspection'
     case 'failed-instances':
       return `${firstOf(pause.instances)} ${instanceReasons[pause.failure.code] ?? shortReason(pause.failure)}`
     case 'failed-step':
@@ -345,6 +350,8 @@ function answersTable(plan: View['plan'], pause: Pause): string {
 
 function consequence(plan: View['plan'], decision: Decision, pause: Pause): string {
   const words = text(describeDecision(decision, pause, plan.steps))
+  const accepted = pause.accepts?.[decision]
+  if (accepted !== undefined) return `${words}; **needs a reason**: ${text(accepted)}`
   return decision === 'roll-back' ? `${words}; that takes back configuration and code, not data` : words
 }
 

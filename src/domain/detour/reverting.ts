@@ -1,0 +1,43 @@
+import { known } from '../reading.ts'
+import { sideOf } from './agreement.ts'
+import { nextReturn } from './closing.ts'
+import { frozenElsewhere, writableStandIn } from './frozen.ts'
+import { type DetourState, type DetourTurn, doing, over, stands, stopping } from './turn.ts'
+
+/**
+ * Chooses the next deed of bringing the database back to where visitors left it: what failed at home is stopped first, so
+ * that nothing writes to it meanwhile. Throws the problem of an unknown reading.
+ */
+export function nextRestoring(state: DetourState): DetourTurn {
+  if (isRestored(state)) return over
+  const { mode, seen, fresh } = state
+  if (known(sideOf(seen.door)) !== 'stand-in')
+    return stopping(
+      'detour-disagrees',
+      'The database of home cannot be brought back: visitors are not on the stand-in.',
+      'Look at the door, send visitors to the stand-in, and try again.',
+    )
+  if (!fresh.includes('home-stopped')) return doing('home-stopped')
+  return doing(mode === 'read-write' && known(seen.door.writes) === 'open' ? 'writes-shut' : 'closed')
+}
+
+/** True if the database of home is the safe point, and nothing migrated it since. */
+const isRestored = (state: DetourState): boolean =>
+  stands(state, 'closed', 'at-stand-in') &&
+  state.notes.findLast(({ act }) => act === 'closed')?.evidence.way === 'revert'
+
+/**
+ * Chooses the next deed of sending visitors home to the older release. Instances that no service step has brought back
+ * were stopped when visitors left, and start again.
+ */
+export function nextGoingHome(state: DetourState): DetourTurn {
+  const away = !stands(state, 'at-home', 'at-stand-in')
+  return away && !state.fresh.includes('home-started') ? doing('home-started') : nextReturn(state)
+}
+
+/** Chooses the next deed of going on in an open detour: none, where its stand-in serves as it was cut off. */
+export function nextJoining(state: DetourState): DetourTurn {
+  if (known(sideOf(state.seen.door)) !== 'stand-in')
+    return stopping('detour-disagrees', 'The detour is open, and visitors are not on its stand-in.')
+  return writableStandIn(state) ?? frozenElsewhere(state) ?? over
+}

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest'
+import type { FinalDecision } from '../../src/domain/question/decision.ts'
+import { execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
+import { aRun } from '../domain/a-journal.ts'
+import { newer, older } from '../domain/a-plan.ts'
+import { aDetourWorld, type DetourWorld, steppingAside } from './a-detour-world.ts'
+import { keptLedger, opened } from './in-memory.ts'
+import { again, answered } from './later-run.ts'
+
+/** Everything that an undisturbed end and one after a kill must have in common. */
+async function endOf({ memory, running, visitors, breaches }: DetourWorld) {
+  const { detour, serving, history, deployment } = await keptLedger(memory)
+  return {
+    serves: [visitors(), serving?.release.tag],
+    home: [running.get('web-1'), running.get('web-2')],
+    standIn: [running.get('aside-1'), running.get('aside-2')],
+    migrated: memory.detour.state.rows.home > 1_000,
+    copies: memory.detour.copies,
+    writes: memory.detour.state.writes,
+    ...{ detour, deployment, breaches },
+    outcome: history[0]?.outcome.kind,
+  }
+}
+
+const inspected = async (plan = steppingAside()) => {
+  const world = aDetourWorld()
+  const ending = await execute(await opened(world.memory, plan))
+  return { world, ending }
+}
+
+/** The answers of people, by the kind of the question. */
+type Answers = Readonly<Record<string, FinalDecision>>
+
+/** Goes through a story to its end. A run that is killed is followed by another, which resumes. */
+async function through(world: DetourWorld, answers: Answers, kill?: { at: number; done: boolean }) {
+  const { memory } = world
+  const context = await opened(memory, steppingAside({ validateBeforeSwap: true }))
+  const killed = kill === undefined ? new Promise<never>(() => {}) : world.killAt(kill.at, kill.done)
+  let work: Promise<RunEnding> = execute(context)
+  for (let runs = 2; runs < 14; runs += 1) {
+    const doer = { run: aRun(runs), by: ['bob'] }
+    const ending = await Promise.race([work, killed])
+    if (ending === 'killed' && world.isDead()) {
+      world.revive()
+      work = again(memory, doer)
+      continue
+    }
+    const next = ending === 'killed' ? await work : ending
+    if (next.kind !== 'waiting') return
+    work = answered(memory, answers[next.pause.kind] ?? 'retry', 'it must', doer)
+  }
+  throw new Error('the story has no end')
+}
+
+const back = {
+  serves: [older.tag, older.tag],
+  home: [older.tag, older.tag],
+  standIn: [null, null],
+  copies: { made: 1, removed: 1 },
+  writes: 'open',
+  ...{ detour: null, deployment: null, breaches: [], outcome: 'rolled-back' },
+}
+
+describe('a release that is not good enough', () => {
+  test('revert brings database and code back, and people look before visitors come home SD-29 SD-31', async () => {
+    const { world, ending } = await inspected(steppingAside({ validateBeforeSwap: true }))
+    expect(ending).toMatchObject({ pause: { options: ['complete', 'revert', 'revert-code', 'abandon'] } })
+    const waiting = await answered(world.memory, 'revert')
+    expect(waiting).toMatchObject({
+      kind: 'waiting',
+      pause: {
+        kind: 'revert-inspection',
+        options: ['complete', 'abandon'],
+        links: [`https://home.example/?release=${older.tag}`],
+      },
+    })
+    expect([world.running.get('web-1'), world.memory.detour.state.rows.home]).toEqual([older.tag, 100])
+    expect(world.memory.detour.state.marker).toBe('stand-in')
+    await answered(world.memory, 'complete')
+    expect(await endOf(world)).toEqual({ ...back, migrated: false })
+    const changes = world.effects.filter((one) => /restore|start web|point home|discard/.test(one))
+    expect(changes.slice(-5)).toEqual([
+      ...['restore home', 'start web-1', 'start web-2', 'point home', 'discard'],
+    ])
+  })
+
+  test('without validate-before-swap visitors come home as soon as the older release is warm there', async () => {
+    const { world } = await inspected()
+    await answered(world.memory, 'revert')
+    expect(await endOf(world)).toEqual({ ...back, migrated: false })
+  })
+
+  test('the database that came back has nothing of the migration, and the history says so', async () => {
+    const { world } = await inspected()
+    await answered(world.memory, 'revert')
+    const [past] = (await keptLedger(world.memory)).history
+    expect(past).toMatchObject({
+      migrated: null,
+      restored: { name: 'shop-production-7', deployment: 7, done: true },
+    })
+  })
+
+  test('revert-code across a contract migration needs a reason, which says what it accepts', async () => {
+    const { world } = await inspected()
+    await expect(answered(world.memory, 'revert-code')).rejects.toMatchObject({
+      code: 'decision-not-offered',
+      why: expect.stringContaining(`${older.tag} does not work on the database after a contract migration`),
+    })
+    expect(world.visitors()).toBe(older.tag)
+  })
+
+  test('revert-code leaves the database as it is migrated SD-30', async () => {
+    const { world } = await inspected(steppingAside({ validateBeforeSwap: true }))
+    const waiting = await answered(world.memory, 'revert-code', 'it works on the new schema')
+    expect(waiting).toMatchObject({
+      kind: 'waiting',
+      pause: { kind: 'revert-inspection', links: [`https://home.example/?release=${older.tag}`] },
+    })
+    expect([world.visitors(), world.running.get('web-1'), world.memory.detour.state.marker]).toEqual([
+      ...[older.tag, older.tag, 'stand-in'],
+    ])
+    await answered(world.memory, 'complete')
+    expect(await endOf(world)).toEqual({ ...back, migrated: true })
+    expect(world.effects).not.toContain('restore home')
+  })
+})
+
+describe.each<[string, Answers]>([
+  ['complete', { inspection: 'complete' }],
+  ['revert', { inspection: 'revert', 'revert-inspection': 'complete' }],
+  ['revert-code', { inspection: 'revert-code', 'revert-inspection': 'complete' }],
+])('a run that is lost at any effect of a story that ends with %s', (_, answers) => {
+  test('is resumed to the same end, with one stand-in, and none that serves is discarded', async () => {
+    const calm = aDetourWorld()
+    await through(calm, answers)
+    const expected = await endOf(calm)
+    const ends: unknown[] = []
+    for (let at = 1; at <= calm.effects.length; at += 1)
+      for (const done of [false, true]) {
+        const world = aDetourWorld()
+        await through(world, answers, { at, done })
+        ends.push({ at, done, ...(await endOf(world)) })
+      }
+    expect(ends).toEqual(ends.map((_end, at) => ({ at: (at >> 1) + 1, done: at % 2 === 1, ...expected })))
+  })
+})
+
+describe('a deployment that fails while visitors are on the stand-in', () => {
+  test('complete is refused with the reason, and the ways back stay SD-22', async () => {
+    const world = aDetourWorld()
+    world.memory.shell.play('migrate', { ends: { kind: 'exited', code: 3 } })
+    const ending = await execute(await opened(world.memory, steppingAside()))
+    expect(ending).toMatchObject({
+      kind: 'waiting',
+      pause: {
+        kind: 'failed-step',
+        options: ['retry', 'force-next', 'revert', 'revert-code', 'abandon'],
+        withheld: {
+          complete: expect.stringContaining(`deploy next, in the same detour, ${newer.tag} again`),
+        },
+      },
+    })
+    await expect(answered(world.memory, 'complete')).rejects.toMatchObject({ code: 'decision-not-offered' })
+    await answered(world.memory, 'revert')
+    expect(await endOf(world)).toEqual({ ...back, migrated: false })
+  })
+})
