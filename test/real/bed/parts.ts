@@ -5,11 +5,14 @@ import { delimiter, join } from 'node:path'
 const packages = {
   caddy: 'caddy',
   cc: 'gcc',
+  dash: 'dash',
   flock: 'util-linux',
+  git: 'git',
   haproxy: 'haproxy',
   initdb: 'postgresql',
   jq: 'jq',
   nginx: 'nginx-light',
+  shellcheck: 'shellcheck',
   sshd: 'openssh-server',
 } as const
 
