@@ -18,6 +18,8 @@ export interface Cluster {
   /** Applies manifests, given as values. */
   apply(...manifests: readonly object[]): Promise<void>
   image(kind: AppKind): string
+  /** Returns the kind of an image; the image itself where it is of none. */
+  kindOf(image: string): string
   /** An image that the registry has not. */
   readonly missingImage: string
   /** Sends requests to an address inside, over kept connections, until it is stopped. */
@@ -73,6 +75,8 @@ export async function startCluster(): Promise<Cluster> {
       await kubectl('apply', '-f', file)
     },
     image: (kind) => `${REGISTRY}/shop@${images.digests[kind]}`,
+    kindOf: (image) =>
+      Object.entries(images.digests).find(([, digest]) => image.endsWith(digest))?.[0] ?? image,
     missingImage: `${REGISTRY}/shop@sha256:${'0'.repeat(64)}`,
     load: (url) => startLoad([...enter, images.program, 'load', url]),
     close,
