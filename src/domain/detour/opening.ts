@@ -23,7 +23,10 @@ export const provenAway = (state: Pick<DetourState, 'notes'>): boolean =>
 /** Home serves and is followed. The fence is of a run that may be lost: level counts only after its fence. */
 function beforeCut(state: DetourState): DetourTurn {
   const { database, door } = state.seen
-  if (provenAway(state)) return contradiction('visitors were moved to the stand-in, and it follows home')
+  if (provenAway(state))
+    return known(database.standIn) === 'running'
+      ? contradiction('visitors were moved to the stand-in, and it follows home')
+      : gone()
   if (known(sideOf(door)) !== 'home')
     return contradiction('the door sends visitors to the stand-in before it has everything')
   if (known(database.standIn) !== 'running' || !stands(state, 'copied')) return doing('copied')
