@@ -334,6 +334,8 @@ export interface EngineControl {
   restart(variables: Variables, watch: Watch): Promise<HandedOver | Failure>
   /** Has the engine change nothing further. `handOver` must be possible afterwards. */
   stop(variables: Variables, watch: Watch): Promise<Failure | null>
+  /** Gives settings back that were taken for the time of a rollout, once that is done; left out where none are taken. */
+  rest?(variables: Variables, watch: Watch): Promise<Failure | null>
   /** The one replica beside the others; null where the engine has no such way. */
   readonly testBed: EngineTestBedControl | null
   /** The engine's own way to run a command once; null where it has none. */

@@ -49,7 +49,7 @@ export function createTool(program: string, first: readonly string[], shell: She
     hearing: Hearing,
   ) {
     const all = [...first, ...words]
-    const run = lineFor(program, all.length)
+    const run = lineFor(program, all)
     const command = { run, shell: 'sh', env: {}, workingDirectory: '.', timeout }
     const heard = { ...hearing, signal: watch.signal, ...(input !== undefined && { input }) }
     return shell.run(command, { ...variables, ...inVariables(all) }, heard)
@@ -75,9 +75,18 @@ export function createTool(program: string, first: readonly string[], shell: She
 
 const PREFIX = 'ROLLGATE_WORD_'
 
-/** The text for the shell depends on the number of words alone. */
-const lineFor = (program: string, count: number): string =>
-  ['exec', program, ...Array.from({ length: count }, (_, at) => `"$${PREFIX}${at}"`)].join(' ')
+/** A word for the address of a file with the input, for a program that reads it more than once. */
+export const INPUT_FILE = 'file://the-input'
+
+/** The text for the shell depends on the number of words alone, and on the place of the file. */
+function lineFor(program: string, words: readonly string[]): string {
+  const line = [
+    program,
+    ...words.map((word, at) => (word === INPUT_FILE ? '"file://$file"' : `"$${PREFIX}${at}"`)),
+  ]
+  const own = 'file=$(mktemp) && trap \'rm -f "$file"\' EXIT HUP INT TERM && cat >"$file" &&'
+  return [words.includes(INPUT_FILE) ? own : 'exec', ...line].join(' ')
+}
 
 const inVariables = (words: readonly string[]): Variables =>
   Object.fromEntries(words.map((word, at) => [`${PREFIX}${at}`, word]))

@@ -19,7 +19,7 @@ export interface EngineTestBed {
 }
 
 /** An engine that the schema offers: each has an adapter. */
-export type EngineRecipe = KubernetesEngine | CommandEngine
+export type EngineRecipe = KubernetesEngine | SwarmEngine | EcsEngine | CommandEngine
 
 /** Images by container, like `ghcr.io/acme/api@$DIGEST`; `$NAME` from the outputs of the build and the variables. */
 type ImageTemplates = Readonly<Record<string, string>>
@@ -37,22 +37,34 @@ export interface KubernetesEngine {
 
 export interface SwarmEngine {
   readonly kind: 'swarm'
+  /** One image, by the name of Rollgate's service. */
+  readonly images: ImageTemplates
+  /** The name of the service in the swarm. */
   readonly service: string
-  readonly image: string
-  /** The context or host of the Docker CLI; null for its own setting. */
+  /** The context of the Docker CLI, or the address of its host; null for its own setting. */
   readonly host: string | null
+  /** The options of `docker service create`, for a service that is not there yet; null where that is refused. */
+  readonly create: readonly string[] | null
+  /** True if the login of this machine to the registry is handed to the swarm. */
+  readonly registryAuth: boolean
+  /** The settings of an update; null for those of the service. */
   readonly order: 'start-first' | 'stop-first' | null
   readonly parallelism: number | null
+  /** Milliseconds after the start of a replica in which its end counts as a failure. */
+  readonly monitor: number | null
 }
 
 export interface EcsEngine {
   readonly kind: 'ecs'
+  /** By the names of the containers; one image may go by the name of Rollgate's service. */
+  readonly images: ImageTemplates
   readonly cluster: string
   readonly service: string
   readonly region: string | null
-  readonly images: ImageTemplates
   /** A file of the release with a task definition; null to take the serving one with new images. */
   readonly taskDefinition: string | null
+  /** A file of the release for `aws ecs create-service`, for a service that is not there yet; null where that is refused. */
+  readonly create: string | null
   /** The address of the API, for others than AWS's own. */
   readonly endpoint: string | null
 }

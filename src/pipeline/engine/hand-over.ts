@@ -46,7 +46,15 @@ async function bring(context: Context, hand: Hand, bringing: EngineAim): Promise
   const handed = chosen.kind === 'watch' ? chosen : await give(context, hand, bringing)
   if (isFailure(handed)) return handed
   await noteHanded(context, step, bringing, handed)
-  return watch(context, hand, bringing)
+  const failure = await watch(context, hand, bringing)
+  if (failure === null) await rest(context, hand)
+  return failure
+}
+
+/** The service serves already: settings that could not be given back are told, and hold nothing up. */
+async function rest(context: Context, { step, engine, seen }: Hand): Promise<void> {
+  const failure = await quoted(context, '  │ ', async (watch) => (await engine.rest?.(seen, watch)) ?? null)
+  if (failure !== null) context.ports.voice.warning(`${step.service.name} on its engine`, failure.what)
 }
 
 const noteLook = ({ session }: Context, { id }: HandOverStep, seen: EngineSeen): void =>

@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTool } from '../../../src/adapters/engine/tool.ts'
+import { createTool, INPUT_FILE } from '../../../src/adapters/engine/tool.ts'
 import { listener } from '../../contracts/shell.contract.ts'
 import { realShell } from '../real-shell.ts'
 
@@ -43,6 +43,14 @@ describe('a tool', () => {
       kind: 'answered',
       text: '<first>\n{"a":1}',
     })
+  })
+
+  test('gets the address of a file with the input, which is gone afterwards', async () => {
+    const twice = program('twice', 'cat "$(echo "$2" | cut -c8-)" "$(echo "$2" | cut -c8-)"; echo; echo "$2"')
+    const called = await call(twice, [INPUT_FILE], { input: 'a' })
+    const [text, address = ''] = (called.kind === 'answered' ? called.text : '').split('\n')
+    expect(text).toBe('aa')
+    expect(existsSync(address.slice('file://'.length))).toBe(false)
   })
 
   test('that exits with another code refuses with its own last words, and keeps nothing of its stdout', async () => {

@@ -48,6 +48,17 @@ export function buildImages(folder: string): AppImages {
   return { program, blobs, digests: { ...Object.fromEntries(entries), pause } }
 }
 
+const SECOND = 1_000_000_000
+
+/** Docker's own field, which others pass over. */
+const healthcheck = {
+  Test: ['CMD', `/${IN_AN_IMAGE}`, 'get', 'http://127.0.0.1:8080/ready'],
+  Interval: SECOND / 2,
+  Timeout: SECOND,
+  StartPeriod: 3 * SECOND,
+  Retries: 2,
+}
+
 interface Kept {
   readonly digest: string
   readonly size: number
@@ -63,7 +74,12 @@ function imageOf(
   const config = keepJson(blobs, {
     architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
     os: 'linux',
-    config: { Entrypoint: entrypoint, Env: [...env, 'PATH=/bin:/'], ExposedPorts: { '8080/tcp': {} } },
+    config: {
+      Entrypoint: entrypoint,
+      Env: [...env, 'PATH=/bin:/'],
+      ExposedPorts: { '8080/tcp': {} },
+      Healthcheck: healthcheck,
+    },
     rootfs: { type: 'layers', diff_ids: [layer.digest] },
   })
   return keepJson(blobs, {

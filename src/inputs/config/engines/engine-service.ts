@@ -1,7 +1,9 @@
 import type { EngineRecipe, EngineService } from '../../../domain/config/engine-recipe.ts'
 import { maybeCommand, toCommand } from '../commands.ts'
 import type { EngineValue } from '../schema/engine.ts'
+import { toEcsEngine } from './ecs.ts'
 import { toKubernetesEngine } from './kubernetes.ts'
+import { toSwarmEngine } from './swarm.ts'
 
 /** Reads a service on an engine. */
 export const toEngineService = (name: string, written: EngineValue): EngineService => ({
@@ -14,8 +16,10 @@ export const toEngineService = (name: string, written: EngineValue): EngineServi
 })
 
 /** The schema lets exactly one kind through. */
-function toEngine(name: string, { command, kubernetes }: EngineValue): EngineRecipe {
+function toEngine(name: string, { command, ecs, kubernetes, swarm }: EngineValue): EngineRecipe {
   if (kubernetes !== undefined) return toKubernetesEngine(kubernetes, toImages(name, kubernetes))
+  if (swarm !== undefined) return toSwarmEngine(name, swarm)
+  if (ecs !== undefined) return toEcsEngine(ecs, toImages(name, ecs))
   if (command !== undefined) return toCommandEngine(name, command)
   throw new Error(`${name} names no engine`)
 }

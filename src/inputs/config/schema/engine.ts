@@ -1,7 +1,9 @@
 import * as z from 'zod/mini'
 import { listed } from '../wording.ts'
 import { commandEngine } from './engines/command.ts'
+import { ecsEngine } from './engines/ecs.ts'
 import { kubernetesEngine } from './engines/kubernetes.ts'
+import { swarmEngine } from './engines/swarm.ts'
 import { mapping, oneOf } from './shapes.ts'
 import { duration, durationOrNone } from './values.ts'
 import { byDefault, key, required } from './vocabulary.ts'
@@ -9,13 +11,20 @@ import { byDefault, key, required } from './vocabulary.ts'
 /** The engines, each by its own key. */
 const kinds = {
   kubernetes: key(kubernetesEngine, 'A workload on Kubernetes, by kubectl.'),
+  swarm: key(swarmEngine, 'A service of a Docker swarm, by the Docker CLI of a manager.'),
+  ecs: key(ecsEngine, 'A service of Amazon ECS, by the aws CLI.'),
   command: key(commandEngine, 'Any engine, by commands: their JSON is what Rollgate believes.'),
 }
 
 export type EngineKind = keyof typeof kinds
 
 /** True for an engine that can run one replica beside the others, with the same traffic. */
-const withTestBed: { readonly [Kind in EngineKind]: boolean } = { kubernetes: true, command: false }
+const withTestBed: { readonly [Kind in EngineKind]: boolean } = {
+  kubernetes: true,
+  swarm: false,
+  ecs: false,
+  command: false,
+}
 
 const names = Object.keys(kinds) as readonly EngineKind[]
 

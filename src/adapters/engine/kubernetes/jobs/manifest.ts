@@ -64,9 +64,3 @@ function working(
     ...(command.workingDirectory === '.' ? {} : { workingDir: command.workingDirectory }),
   }
 }
-
-/** Returns the words that run a command's text inside; null for a shell that wants a file. */
-export function wordsOf({ run, shell }: EngineJob['command']): readonly string[] | null {
-  if (shell === 'bash') return ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', run]
-  return shell === 'sh' ? ['sh', '-e', '-c', run] : null
-}

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { EngineJob, EngineJobs, Finished } from '../../../../pipeline/ports.ts'
+import { jobWords } from '../../job-words.ts'
 import type { Calling } from '../../tool.ts'
 import { MANAGER } from '../change.ts'
 import { engineRefused } from '../failures.ts'
@@ -9,7 +10,7 @@ import { shaped } from '../shapes.ts'
 import { readWhole } from '../template.ts'
 import { troubleOf } from '../troubles.ts'
 import { endIn, hasBegun, type JobEnd, type JobLook, jobAndPods, jobIn } from './look.ts'
-import { JOB_LABEL, jobManifest, wordsOf } from './manifest.ts'
+import { JOB_LABEL, jobManifest } from './manifest.ts'
 
 const POLL_MS = 500
 
@@ -28,7 +29,7 @@ export function jobsOn(here: KubernetesMeans): EngineJobs {
 }
 
 async function begin(here: KubernetesMeans, job: EngineJob, calling: Calling): Promise<Finished | null> {
-  const words = wordsOf(job.command)
+  const words = jobWords(job.command)
   if (words === null) return cannot(`a job runs in bash or sh, and ${job.command.shell} wants a file`)
   const workload = await readWhole(here, calling)
   if ('code' in workload) return { kind: 'unreachable', failure: workload, tail: [] }

@@ -1,0 +1,34 @@
+import type { EcsEngine } from '../../../domain/config/engine-recipe.ts'
+import type { Failure } from '../../../domain/question/decision.ts'
+import { type Reading, unknown } from '../../../domain/reading.ts'
+import type { Shell } from '../../../pipeline/ports.ts'
+import { createTool, type Tool, type ToolAnswer } from '../tool.ts'
+
+const PATIENCE = ['--cli-connect-timeout', '10', '--cli-read-timeout', '20']
+
+/** The aws CLI for ECS, in the region and at the address of a service. */
+export function createAws({ region, endpoint }: EcsEngine, shell: Shell): Tool {
+  const where = [
+    ...(region === null ? [] : ['--region', region]),
+    ...(endpoint === null ? [] : ['--endpoint-url', endpoint]),
+  ]
+  return createTool('aws', ['--output', 'json', ...PATIENCE, ...where, 'ecs'], shell)
+}
+
+/** Returns the name of the error with which AWS refused a call, like `ClusterNotFoundException`. */
+export const errorIn = (answer: ToolAnswer): string | null =>
+  answer.kind === 'refused' ? (/An error occurred \((\w+)\)/.exec(answer.words)?.[1] ?? null) : null
+
+export const unseen = (name: string, words: string): Reading<never> =>
+  unknown({
+    code: 'engine-unknown',
+    what: `The service ${name} could not be read from ECS: ${words}.`,
+    why: 'The aws CLI is not there, has no credentials or region, or may not read the service.',
+    next: 'Run `aws ecs describe-services` where the job runs, and give its role the permissions of docs/engines-ecs.md.',
+  })
+
+export const refused = (why: string): Failure => ({
+  code: 'engine-refused',
+  what: `Nothing was handed over to ECS: ${why}.`,
+  tail: [],
+})

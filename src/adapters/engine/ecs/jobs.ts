@@ -1,0 +1,198 @@
+import type { Failure } from '../../../domain/question/decision.ts'
+import { absent, found, type Reading } from '../../../domain/reading.ts'
+import type { Clock, EngineJob, EngineJobs, Finished } from '../../../pipeline/ports.ts'
+import { jobWords } from '../job-words.ts'
+import { readJson } from '../read-json.ts'
+import { INPUT_FILE } from '../tool.ts'
+import { unseen } from './aws.ts'
+import { containerOf, withImages } from './containers.ts'
+import { type EcsHand, register } from './hand-over.ts'
+import { type EcsDefinition, type EcsService, type EcsTask, taskListShape, tasksShape } from './shapes.ts'
+import { endInWords, shortName } from './trouble.ts'
+
+const POLL_MS = 2_000
+
+/** The longest time without an answer of ECS. */
+const SILENT_MS = 60_000
+
+/** Runs commands as tasks of their own, with the settings, secrets and network of the service. */
+export function jobsOf(hand: Omit<EcsHand, 'calling'>, clock: Clock): EngineJobs {
+  return {
+    async run(job, variables, watch) {
+      const here = { ...hand, calling: { variables, watch } }
+      const begun = await begin(here, job)
+      if ('failure' in begun) return { kind: 'unreachable', failure: begun.failure, tail: [] }
+      return follow(here, job, begun, clock)
+    },
+  }
+}
+
+/** A task that was started for a job, and the container that has its command. */
+interface StartedTask {
+  readonly arn: string
+  readonly container: string
+}
+
+type Beginning = StartedTask | { readonly failure: Failure }
+
+async function begin(hand: EcsHand, job: EngineJob): Promise<Beginning> {
+  const words = jobWords(job.command)
+  if (words === null)
+    return notStarted(job, `a job runs in bash or sh, and ${job.command.shell} wants a file`)
+  const service = await hand.reader.service(hand.calling)
+  if (service.kind !== 'found')
+    return notStarted(job, service.kind === 'unknown' ? service.why.what : 'the service is not there')
+  const serving = await hand.reader.definition(service.value.taskDefinition, hand.calling)
+  if (serving.kind !== 'found') return notStarted(job, 'the serving task definition could not be read')
+  const container = containerFor(job, serving.value)
+  if (container === null) return notStarted(job, `${serving.value.family} has no container ${job.container}`)
+  const running = await started(hand, job)
+  if (running.kind === 'unknown') return notStarted(job, running.why.what)
+  if (running.kind === 'found') return { arn: running.value, container }
+  const made = withImages(serving.value, job.images)
+  if (!('definition' in made))
+    return notStarted(job, `${serving.value.family} has no ${made.without.join(', ')}`)
+  const arn = await register(hand, { ...made.definition, family: `${serving.value.family}-jobs` })
+  if (typeof arn !== 'string') return { failure: arn }
+  return run(hand, job, { words, container, definition: arn, service: service.value })
+}
+
+function containerFor({ container, images }: EngineJob, definition: EcsDefinition): string | null {
+  const [first] = Object.keys(images)
+  const wanted = container ?? first
+  const named = wanted === undefined ? undefined : containerOf(wanted, images, definition)
+  return named?.name ?? (container === null ? (definition.containerDefinitions[0]?.name ?? null) : null)
+}
+
+/** Reads the task of a run that was lost. ECS lists an ended one for about an hour. */
+async function started({ aws, recipe, calling }: EcsHand, job: EngineJob): Promise<Reading<string>> {
+  for (const status of ['RUNNING', 'STOPPED']) {
+    const words = ['list-tasks', '--cluster', recipe.cluster, '--started-by', startedBy(job)]
+    const answer = await aws.call([...words, '--desired-status', status], calling)
+    if (answer.kind !== 'answered') return unseen(job.name, answer.words)
+    const read = readJson(taskListShape, answer.text)
+    if (typeof read === 'string') return unseen(job.name, read)
+    const [arn] = read.value.taskArns
+    if (arn !== undefined) return found(arn)
+  }
+  return absent
+}
+
+/** The name by which a task is found again; ECS takes 36 characters. */
+const startedBy = ({ name }: EngineJob): string => name.slice(0, 36)
+
+interface TaskOrder {
+  readonly words: readonly string[]
+  readonly container: string
+  readonly definition: string
+  readonly service: EcsService
+}
+
+async function run(hand: EcsHand, job: EngineJob, order: TaskOrder): Promise<Beginning> {
+  const { aws, recipe, calling } = hand
+  const environment = Object.entries({ ...job.command.env, ...calling.variables }).map(([name, value]) => ({
+    name,
+    value,
+  }))
+  const input = {
+    cluster: recipe.cluster,
+    taskDefinition: order.definition,
+    count: 1,
+    startedBy: startedBy(job),
+    overrides: { containerOverrides: [{ name: order.container, command: order.words, environment }] },
+    ...placeOf(order.service),
+  }
+  const words = ['run-task', '--cli-input-json', INPUT_FILE]
+  const answer = await aws.call(words, { ...calling, input: JSON.stringify(input) })
+  if (answer.kind !== 'answered') return notStarted(job, answer.words)
+  const read = readJson(tasksShape, answer.text)
+  if (typeof read === 'string') return notStarted(job, read)
+  const [task] = read.value.tasks
+  if (task !== undefined) return { arn: task.taskArn, container: order.container }
+  return notStarted(job, read.value.failures?.[0]?.reason ?? 'ECS started no task')
+}
+
+/** A task is placed as those of the service are. */
+function placeOf({
+  launchType,
+  platformVersion,
+  networkConfiguration,
+  capacityProviderStrategy = [],
+}: EcsService) {
+  return {
+    ...(capacityProviderStrategy.length > 0
+      ? { capacityProviderStrategy }
+      : { ...(launchType !== undefined && { launchType }) }),
+    ...(platformVersion ? { platformVersion } : {}),
+    ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
+  }
+}
+
+const notStarted = (job: EngineJob, why: string): { readonly failure: Failure } => ({
+  failure: { code: 'engine-refused', what: `The job ${job.name} was not started: ${why}.`, tail: [] },
+})
+
+async function follow(hand: EcsHand, job: EngineJob, begun: StartedTask, clock: Clock): Promise<Finished> {
+  const { signal, line } = hand.calling.watch
+  const began = clock.now().getTime()
+  let [answered, state] = [began, '']
+  for (;;) {
+    const read = await hand.reader.tasks([begun.arn], hand.calling)
+    if (signal.aborted) return stop(hand, begun, { kind: 'stopped', tail: [] })
+    const now = clock.now().getTime()
+    const task = read.kind === 'found' ? read.value[0] : undefined
+    if (task !== undefined) {
+      answered = now
+      if (task.lastStatus === 'STOPPED') return endOf(job, begun, task)
+      if (task.lastStatus !== state) line(`task ${shortName(begun.arn)}: ${task.lastStatus}`)
+      state = task.lastStatus
+    } else if (now - answered > SILENT_MS) return lost(job)
+    if (now - began > job.command.timeout)
+      return stop(hand, begun, { kind: 'timed-out', after: job.command.timeout, tail: [] })
+    await clock.sleep(POLL_MS, signal)
+  }
+}
+
+/** Ends a task that is not waited for any longer. */
+async function stop(
+  { aws, recipe, calling }: EcsHand,
+  { arn }: StartedTask,
+  finished: Finished,
+): Promise<Finished> {
+  const signal = AbortSignal.timeout(SILENT_MS)
+  const words = [
+    'stop-task',
+    '--cluster',
+    recipe.cluster,
+    '--task',
+    arn,
+    '--reason',
+    'Rollgate waits no longer',
+  ]
+  const answer = await aws.call(words, { ...calling, watch: { line: calling.watch.line, signal } })
+  return answer.kind === 'answered' || finished.kind !== 'timed-out'
+    ? finished
+    : { ...finished, unconfirmed: true }
+}
+
+/** A task without an exit code never ran its command: its image could not be pulled, or it found no place. */
+function endOf(job: EngineJob, { container }: StartedTask, task: EcsTask): Finished {
+  const code = task.containers?.find(({ name }) => name === container)?.exitCode
+  const words = endInWords(task)
+  if (code !== undefined) return { kind: 'exited', code, tail: words === '' ? [] : [words] }
+  return {
+    kind: 'unreachable',
+    ...notStarted(job, words || 'its task stopped without an exit code'),
+    tail: [],
+  }
+}
+
+const lost = (job: EngineJob): Finished => ({
+  kind: 'unreachable',
+  failure: {
+    code: 'engine-unknown',
+    what: `Nothing was heard of the job ${job.name} for ${SILENT_MS / 1000} s; it may still run.`,
+    tail: [],
+  },
+  tail: [],
+})
