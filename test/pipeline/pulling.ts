@@ -100,8 +100,12 @@ export async function pulling(many: number, change: Partial<PullFleet> = {}): Pr
 }
 
 /** Publishes a release with a manifest that names one file. */
-async function published({ releases }: InMemory, release: Release): Promise<Release> {
-  const { name, sha256, content, mediaType } = aFile('shop.tar.gz', release.tag)
+export async function published(
+  { releases }: Pick<InMemory, 'releases'>,
+  release: Release,
+  file = aFile('shop.tar.gz', release.tag),
+): Promise<Release> {
+  const { name, sha256, content, mediaType } = file
   const artifacts = [{ name, sha256, size: content.size, 'media-type': mediaType }]
   const { tag, sha: commit, baseVersion, schemaVersion } = release
   const recipe = { 'base-version': baseVersion, 'schema-version': schemaVersion }
@@ -109,7 +113,7 @@ async function published({ releases }: InMemory, release: Release): Promise<Rele
   const manifest = aFile(manifestName, text, 'application/json')
   const draft = await releases.draft(tag, commit, '')
   await releases.attach(draft, manifest)
-  await releases.attach(draft, aFile('shop.tar.gz', tag))
+  await releases.attach(draft, file)
   await releases.publish(draft, { text: '', prerelease: false })
   return { ...release, manifest: manifest.sha256 }
 }

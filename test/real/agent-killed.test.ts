@@ -7,21 +7,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ledgerFiles } from '../../src/adapters/github/ledger/files.ts'
 import { emptyLedger } from '../../src/domain/ledger/ledger.ts'
-import { type AgentHost, agentHost, agentScript } from './bed/agent-host.ts'
+import { type AgentHost, agentHost, agentScript, killing } from './bed/agent-host.ts'
 import { commitOf, gitIn } from './bed/ledger-ref.ts'
 import { missingParts } from './bed/parts.ts'
 
 const missing = missingParts('dash', 'flock', 'git')
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-
-/**
- * Has dash kill itself before the command of a number: it traces each command before it runs it, and fills in PS4 for
- * that. Every traced command adds a line to a file, also where several run at once.
- */
-const killing = (counter: string, at: number) => ({
-  DASH_FLAGS: '-x',
-  PS4: `\`echo >>${counter}; n=0; while read l; do n=$((n + 1)); done <${counter}; [ $n -lt ${at} ] || kill -9 $$\``,
-})
 
 /** Each takes two looks: a sample by default, every one of them with `ROLLGATE_MATRIX_EVERY=1`. */
 const every = Number(process.env.ROLLGATE_MATRIX_EVERY ?? 13)

@@ -85,3 +85,12 @@ export function agentHost(folder: string, options: AgentHostOptions): AgentHost 
     failOn: (...releases) => writeFileSync(join(folder, 'bad'), releases.map((one) => `${one}\n`).join('')),
   }
 }
+
+/**
+ * Has dash kill itself before the command of a number: it traces each command before it runs it, and fills in PS4 for
+ * that. Every traced command adds a line to a file, also where several run at once.
+ */
+export const killing = (counter: string, at: number) => ({
+  DASH_FLAGS: '-x',
+  PS4: `\`echo >>${counter}; n=0; while read l; do n=$((n + 1)); done <${counter}; [ $n -lt ${at} ] || kill -9 $$\``,
+})
