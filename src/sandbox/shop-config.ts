@@ -20,6 +20,8 @@ export interface ConfigVariation {
   /** Laid over `services.web`. */
   readonly web?: Readonly<Record<string, unknown>>
   readonly tasks?: Readonly<Record<string, unknown>>
+  /** Laid over `steps.detour.clone`; the shop has a detour if it has a stand-in. */
+  readonly detour?: Readonly<Record<string, unknown>>
   /** The base version; none when left out. */
   readonly base?: string
 }
@@ -35,9 +37,10 @@ export const shopRecipe = (shop: Shop, variation: ConfigVariation = {}): string 
     release: {
       schema: 'db/schema-version',
       ...(variation.base === undefined ? {} : { 'base-version': variation.base }),
+      ...(shop.standIn.length === 0 ? {} : { 'read-only': 'supported' }),
     },
     environments: environments(shop, variation),
-    steps: steps(variation),
+    steps: { ...steps(variation), ...detourOf(shop, variation) },
     services: { web: web(variation, isSlotted(shop)) },
     ...(variation.tasks === undefined ? {} : { tasks: variation.tasks }),
   })
@@ -92,6 +95,33 @@ function steps({ scheduler, migrate, steps: laid }: ConfigVariation) {
     ...laid,
   }
   return Object.fromEntries(Object.entries(all).filter(([, step]) => step !== null))
+}
+
+/** The stand-in: its instances, a copy of the database file, and the front door that sends visitors to a side. */
+function detourOf(shop: Shop, variation: ConfigVariation) {
+  const { standIn, databases, frontDoor, instances } = shop
+  if (standIn.length === 0) return {}
+  const { fleet, ...rest } = web({ rollout: { 'max-parallel': '100%' } }, false)
+  const there = Object.fromEntries(
+    standIn.map(({ name, env }) => [name, { ...env, FRONT_DOOR: frontDoor.url }]),
+  )
+  return {
+    detour: {
+      clone: {
+        database: { sqlite: { home: databases.home, 'stand-in': databases['stand-in'] } },
+        door: {
+          command: {
+            observe: 'bin/door observe',
+            point: 'bin/door point',
+            writes: { open: 'bin/door open', shut: 'bin/door shut' },
+          },
+        },
+        services: { aside: { fleet: { ...fleet, local: { instances: there } }, ...rest } },
+        links: instances.map(({ url }) => url),
+        ...variation.detour,
+      },
+    },
+  }
 }
 
 /** Here all answers at once; but a machine with other work may stand still for seconds. */

@@ -1,0 +1,110 @@
+import { existsSync, statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, test } from 'vitest'
+import { isRunning } from '../../src/sandbox/fleet/ending.ts'
+import { eventually } from '../../src/sandbox/fleet/eventually.ts'
+import { startLoadApart } from '../../src/sandbox/fleet/load-apart.ts'
+import { startWriter } from '../../src/sandbox/fleet/writers.ts'
+import type { Job } from '../../src/sandbox/stage.ts'
+import { ledgerOf } from './rig.ts'
+import { aStory, decides, deploys, does, type Story, unguarded, versions } from './story.ts'
+
+const visitorsSee = async ({ shop }: Story): Promise<string> => {
+  const { headers } = await fetch(shop.frontDoor.url)
+  return `${headers.get('x-release')} at ${headers.get('x-side')}`
+}
+
+function rowsIn(file: string, sql: string): Record<string, unknown>[] {
+  const database = new DatabaseSync(file, { readOnly: true })
+  try {
+    return database.prepare(sql).all()
+  } finally {
+    database.close()
+  }
+}
+
+const schemaAt = (file: string): unknown =>
+  rowsIn(file, 'SELECT max(version) AS version FROM migrations')[0]?.version
+
+const wishesAt = (file: string): unknown[] => rowsIn(file, 'SELECT text FROM wishes').map(({ text }) => text)
+
+/** A shop that serves v1.0.0, with a stand-in; v1.1.0 migrates. */
+async function besideAStandIn(migrations: 2 | 3 = 2): Promise<Story> {
+  const stage = await aStory({ instances: 2, standIn: 2, config: { production: unguarded } })
+  await stage.release('v1.0.0')
+  await stage.release('v1.1.0', { migrations })
+  const first = await stage.quietly(() => deploys(stage, 'v1.0.0'))
+  expect(first.main.outputs).toMatchObject({ outcome: 'succeeded' })
+  return stage
+}
+
+const stepsAside = (stage: Story): Promise<Job> =>
+  does(stage, { command: 'deploy', release: 'v1.1.0', detour: 'true' })
+
+async function answers(stage: Story, job: Job, decision: string): Promise<Job> {
+  const pause = job.main.outputs.pause ?? ''
+  return decides(stage, 'v1.1.0', { pause, decision, reason: 'looked at it' })
+}
+
+test('visitors are on the stand-in until people have looked, and no request fails SD-09 SD-11 SD-12', async () => {
+  const stage = await besideAStandIn()
+  const { databases, frontDoor } = stage.shop
+  const load = await startLoadApart({ url: frontDoor.url, perSecond: 50 })
+  const writer = startWriter(frontDoor.url)
+
+  const opened = await stepsAside(stage)
+  expect(opened.main.outputs, opened.main.log.join('\n')).toMatchObject({ outcome: 'waiting' })
+  expect(opened.main.summary).toContain(stage.shop.instances[0]?.url)
+  const during = await startLoadApart({ url: frontDoor.url, perSecond: 50, most: 50 })
+  expect(await versions(stage)).toEqual(['v1.1.0', 'v1.1.0'])
+  expect([schemaAt(databases.home), schemaAt(databases['stand-in'])]).toEqual([2, 1])
+  expect(stage.shop.schedulerState().suspended).toBe(true)
+  const seen = await during.stop()
+  expect(seen).toMatchObject({
+    failures: 0,
+    sides: { 'stand-in': seen.count },
+    releases: { 'v1.0.0': seen.count },
+  })
+
+  const done = await answers(stage, opened, 'complete')
+  expect(done.main.outputs, done.main.log.join('\n')).toMatchObject({ outcome: 'succeeded' })
+  expect(await visitorsSee(stage)).toBe('v1.1.0 at home')
+  expect([(await ledgerOf(stage)).detour ?? null, existsSync(databases['stand-in'])]).toEqual([null, false])
+
+  const report = await load.stop()
+  expect(report).toMatchObject({ failures: 0, reasons: [] })
+  const writes = await writer.stop()
+  expect(writes.failures).toEqual([])
+  expect(writes.comeAgain).toBeGreaterThan(0)
+  expect(wishesAt(databases.home)).toEqual(writes.kept)
+})
+
+test('a run that is killed at the migration is resumed: visitors stay, and there is no second copy SD-09', async () => {
+  const stage = await besideAStandIn()
+  stage.shop.trouble.hold('migrate')
+  const run = stage.run('dora')
+  const started = await run.start({ command: 'deploy', release: 'v1.1.0', detour: 'true' })
+  const held = () => stage.shop.trouble.held().filter(({ script }) => script === 'migrate')
+  await eventually('the migration is at work', () => held().length > 0 || started.child.exitCode !== null)
+  started.child.kill('SIGKILL')
+  await started.ended
+  const left = held()
+  stage.shop.trouble.clear('migrate')
+  await eventually('the migration has ended', () => left.every(({ pid }) => !isRunning(pid)))
+  run.end('failure')
+  expect(await visitorsSee(stage)).toBe('v1.0.0 at stand-in')
+  const before = (await ledgerOf(stage)).detour
+  const copy = stage.shop.databases['stand-in']
+  const { ino } = statSync(copy)
+  const pointed = () => stage.shop.journal().filter((line) => line.startsWith('door-point')).length
+
+  const asked = await stepsAside(stage)
+  expect(asked.main.outputs).toMatchObject({ outcome: 'waiting', 'reason-code': 'decision-needed' })
+  const repeated = await answers(stage, asked, 'retry')
+  expect(repeated.main.outputs, repeated.main.log.join('\n')).toMatchObject({ outcome: 'waiting' })
+  expect((await ledgerOf(stage)).detour).toMatchObject({ id: before?.id, deployment: 2 })
+  expect([statSync(copy).ino, pointed()]).toEqual([ino, 1])
+  const done = await answers(stage, repeated, 'complete')
+  expect(done.main.outputs, done.main.log.join('\n')).toMatchObject({ outcome: 'succeeded' })
+  expect(await visitorsSee(stage)).toBe('v1.1.0 at home')
+})
