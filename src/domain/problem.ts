@@ -32,6 +32,7 @@ export const problemCodes = [
   'detour-gone',
   'detour-missing',
   'detour-moved',
+  'detour-open',
   'detour-refused',
   'detour-short',
   'detour-unseen',

@@ -171,6 +171,12 @@ export const inputs = {
     default: 'false',
     of: ['plan', 'gate', 'deploy'],
   },
+  'roll-forward': {
+    description:
+      'Take the place of the deployment that waits in an open detour: the stand-in goes on serving, and no second copy is made. Without an open detour it changes nothing.',
+    default: 'false',
+    of: ['plan', 'gate', 'deploy'],
+  },
   detour: {
     description:
       'Have the stand-in of `steps.detour` serve visitors while the release is brought. Fails where the config or the environment has none.',
@@ -214,7 +220,7 @@ export const inputs = {
   },
   decision: {
     description:
-      '`approve`, `withdraw`, `reject`, `retry`, `force-next`, `exclude`, `roll-back`, `complete` or `abandon`.',
+      '`approve`, `withdraw`, `reject`, `retry`, `force-next`, `exclude`, `roll-back`, `revert`, `revert-code`, `complete` or `abandon`.',
     required: ['decide'],
     of: ['plan', 'gate', 'decide'],
   },

@@ -55,6 +55,7 @@ const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
   'change-base': ['deploy'],
   reset: ['deploy'],
   detour: ['deploy'],
+  'roll-forward': ['deploy'],
   'acknowledge-older': ['deploy'],
   'acknowledge-data-loss': ['rollback'],
   'override-freeze': [

@@ -91,6 +91,7 @@ function readDeploy(from: Taking): UndertakingInputs {
         testBed: from.names('test-bed'),
         schedule,
         detour: from.flag('detour'),
+        rollForward: from.flag('roll-forward'),
       }
   }
 }

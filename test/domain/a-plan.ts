@@ -233,6 +233,7 @@ export interface Asks {
   readonly testBed: readonly string[]
   readonly schedule: string | null
   readonly detour: boolean
+  readonly rollForward: boolean
   readonly services: readonly string[]
   readonly task: string
   readonly backup: string
@@ -241,11 +242,12 @@ export interface Asks {
 export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
   const { wanted = 'deploy', services = [], task = '', backup = '', acknowledged } = asks
   const { redeploy = false, reset = false, changeBase = false, schedule = null, detour = false } = asks
+  const { rollForward = false } = asks
   const { overrideVerified: verified = null, overrideRehearsed: rehearsed = null, overrideHalt = null } = asks
   switch (wanted) {
     case 'deploy':
       return {
-        ...{ mode: wanted, redeploy, reset, changeBase, schedule, detour },
+        ...{ mode: wanted, redeploy, reset, changeBase, schedule, detour, rollForward },
         without: { verified, rehearsed },
         overrideHalt,
         acknowledgeOlder: acknowledged?.older ?? false,
@@ -290,6 +292,7 @@ export function aWish(wishes: Wishes = {}): Wish {
     overrideHalt,
     testBed,
     detour,
+    rollForward,
     ...others
   } = wishes
   const { confirm = '', override = null, overriddenBefore = null, ...read } = others
@@ -306,6 +309,7 @@ export function aWish(wishes: Wishes = {}): Wish {
     overrideHalt,
     testBed,
     detour,
+    rollForward,
   }
   return {
     undertaking: anUndertaking(given(asks)),

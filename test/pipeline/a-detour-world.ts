@@ -4,7 +4,7 @@ import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Variables } from '../../src/pipeline/ports.ts'
 import { aDetour } from '../domain/a-detour.ts'
 import { aCommand, aService, older } from '../domain/a-plan.ts'
-import { type InMemory, inMemory, leanPlan } from './in-memory.ts'
+import { type InMemory, inMemory, type Lean, leanPlan } from './in-memory.ts'
 
 /** An application at home and on the stand-in, with its database and door, in memory. */
 export interface DetourWorld {
@@ -136,7 +136,11 @@ export function aDetourWorld(): DetourWorld {
 }
 
 /** A plan that steps aside, and migrates. */
-export const steppingAside = (change: Partial<StepAside> = {}, steps: Partial<StepRecipes> = {}): Plan =>
+export const steppingAside = (
+  change: Partial<StepAside> = {},
+  steps: Partial<StepRecipes> = {},
+  asks: Partial<Lean> = {},
+): Plan =>
   leanPlan({
     detour: true,
     services: [aService('web', 2)],
@@ -145,4 +149,5 @@ export const steppingAside = (change: Partial<StepAside> = {}, steps: Partial<St
       migrate: { command: aCommand('migrate'), phase: 'contract', repeatable: true },
       ...steps,
     },
+    ...asks,
   })

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
+import { takeLock } from '../../src/pipeline/lock/take-lock.ts'
+import type { Context } from '../../src/pipeline/run/context.ts'
 import { execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
 import { aRun } from '../domain/a-journal.ts'
-import { newer, older } from '../domain/a-plan.ts'
+import { aRelease, newer, older } from '../domain/a-plan.ts'
 import { aDetourWorld, type DetourWorld, steppingAside } from './a-detour-world.ts'
-import { keptLedger, opened } from './in-memory.ts'
+import { keptLedger, type Lean, leanPlan, ledgerCommits, opened } from './in-memory.ts'
 import { again, answered } from './later-run.ts'
 
 /** Everything that an undisturbed end and one after a kill must have in common. */
@@ -163,5 +166,72 @@ describe('a deployment that fails while visitors are on the stand-in', () => {
     await expect(answered(world.memory, 'complete')).rejects.toMatchObject({ code: 'decision-not-offered' })
     await answered(world.memory, 'revert')
     expect(await endOf(world)).toEqual({ ...back, migrated: false })
+  })
+})
+
+/** Opens the deployment of a plan as its own run would, beside whatever is under way. */
+async function begun({ memory }: DetourWorld, plan: Plan, run: number): Promise<Context> {
+  const kept = await memory.ledgers.read('shop', 'production')
+  memory.workspace.head = plan.release.sha
+  const handsOn = { preDeploy: null, build: null, checkCompatibility: null }
+  const session = await takeLock(memory.ports, kept, plan, handsOn, { run: aRun(run), by: ['bob'] })
+  return { ports: memory.ports, plan, session, stop: memory.stop }
+}
+
+const better = aRelease('v1.2.0', { schemaVersion: '43' })
+
+const planIn = async ({ memory }: DetourWorld, asks: Partial<Lean> = {}) =>
+  steppingAside({}, {}, { release: better, ledger: await keptLedger(memory), detour: false, ...asks })
+
+describe('a better release while visitors are on the stand-in', () => {
+  test('roll-forward takes the place of the waiting one, on the same stand-in, and is inspected SD-25 SD-26', async () => {
+    const { world } = await inspected()
+    const plan = await planIn(world, { rollForward: true })
+    expect(plan.steps.map(({ kind }) => kind)).not.toContain('open-detour')
+    expect([plan.supersedes, plan.from?.tag, plan.refusals]).toEqual([7, older.tag, []])
+    const commits = ledgerCommits(world.memory).length
+    const context = await begun(world, plan, 3)
+    const { deployment, history } = await keptLedger(world.memory)
+    expect(ledgerCommits(world.memory).length).toBe(commits + 1)
+    expect([deployment?.number, history[0]?.outcome]).toMatchObject([8, { supersededBy: 8 }])
+    expect(await execute(context)).toMatchObject({ kind: 'waiting', pause: { kind: 'inspection' } })
+    await answered(world.memory, 'complete')
+    expect(await endOf(world)).toMatchObject({
+      ...{ serves: [better.tag, better.tag], copies: { made: 1, removed: 1 }, breaches: [], detour: null },
+    })
+  })
+
+  test('a plain deployment is refused while the inspection waits SD-38', async () => {
+    const { world } = await inspected()
+    await expect(begun(world, await planIn(world), 3)).rejects.toMatchObject({ code: 'decision-needed' })
+    expect((await keptLedger(world.memory)).deployment?.number).toBe(7)
+  })
+
+  test('without an open detour roll-forward is an ordinary deployment SD-27', async () => {
+    const plan = steppingAside({}, {}, { release: better, detour: false, rollForward: true })
+    const ordinary = steppingAside({}, {}, { release: better, detour: false })
+    expect(plan.digest).toBe(ordinary.digest)
+  })
+
+  test('a deployment after one that failed and was abandoned goes on in its detour SD-35 SD-36', async () => {
+    const world = aDetourWorld()
+    world.memory.shell.play('migrate', { ends: { kind: 'exited', code: 3 } })
+    await execute(await opened(world.memory, steppingAside()))
+    await answered(world.memory, 'abandon')
+    expect((await keptLedger(world.memory)).detour).toMatchObject({ phase: 'open', deployment: 7 })
+    expect(world.visitors()).toBe(older.tag)
+    world.memory.shell.play('migrate', {})
+    const plan = await planIn(world)
+    expect(await execute(await begun(world, plan, 3))).toMatchObject({ pause: { kind: 'inspection' } })
+    await answered(world.memory, 'revert')
+    expect(await endOf(world)).toEqual({ ...back, migrated: false })
+  })
+
+  test('a deployment that would leave visitors on the stand-in is refused while a detour is open', async () => {
+    const { world } = await inspected()
+    await answered(world.memory, 'abandon')
+    const ledger = await keptLedger(world.memory)
+    const plan = leanPlan({ release: better, ledger })
+    expect(plan.refusals).toMatchObject([{ code: 'detour-open', next: expect.stringContaining(older.tag) }])
   })
 })

@@ -6,6 +6,7 @@ import type { Journal } from '../../src/domain/journal/journal.ts'
 import { type Ledger, remember } from '../../src/domain/ledger/ledger.ts'
 import type { Underway } from '../../src/domain/ledger/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
+import type { Release } from '../../src/domain/release/release.ts'
 import { absent, found } from '../../src/domain/reading.ts'
 import type { Override } from '../../src/domain/release/override.ts'
 import type { HaltPolicy } from '../../src/domain/signal/halt-policy.ts'
@@ -227,29 +228,35 @@ export const unrepeated = (effects: readonly string[]): string[] =>
   effects.filter((effect, at) => effect !== effects[at - 1])
 
 /** A plan from the older release to the newer that has these steps and services, no hook and no gate. */
-export function leanPlan({ steps = {}, services = [], halt, ...asks }: Lean): Plan {
+export function leanPlan({ steps = {}, services = [], halt, ledger, ...asks }: Lean): Plan {
   const { serving } = aLedgerServing(older)
   return aPlan({
     ...asks,
     policy: aPolicy({ approval: { kind: 'none' }, ...(halt === undefined ? {} : { halt }) }),
     recipe: aRecipe({ steps: { ...noSteps, ...steps }, services }),
-    ledger: aLedgerServing(older, {
-      serving: serving && {
-        ...serving,
-        ...{ preDeploy: null, build: null, checkCompatibility: null },
-        ...(asks.detour === true ? { readOnly: true as const } : {}),
-      },
-    }),
+    ledger:
+      ledger ??
+      aLedgerServing(older, {
+        serving: serving && {
+          ...serving,
+          ...{ preDeploy: null, build: null, checkCompatibility: null },
+          ...(asks.detour === true ? { readOnly: true as const } : {}),
+        },
+      }),
   })
 }
 
-interface Lean {
+export interface Lean {
   readonly steps?: Partial<StepRecipes>
   readonly services?: readonly DeclaredService[]
   /** The signals of production; none when left out. */
   readonly halt?: HaltPolicy
   readonly overrideHalt?: Override
   readonly detour?: boolean
+  readonly rollForward?: boolean
+  readonly release?: Release
+  /** The ledger of production; one in which the older release serves when left out. */
+  readonly ledger?: Ledger
 }
 
 /** The parts of the config that a decision needs beside the policy. */

@@ -81,7 +81,18 @@ test('an action of this repository that a workflow uses exists, and takes what i
 
 /** A schedule has its release and nothing else. */
 const notScheduled = [
-  ...['plan', 'redeploy', 'acknowledge-older', 'only', 'backup', 'change-base', 'reset', 'detour', 'confirm'],
+  ...[
+    'plan',
+    'redeploy',
+    'acknowledge-older',
+    'only',
+    'backup',
+    'roll-forward',
+    'change-base',
+    'reset',
+    'detour',
+    'confirm',
+  ],
   ...['override-freeze', 'override-verified', 'override-rehearsed', 'override-halt', 'test-bed'],
 ]
 

@@ -2,6 +2,7 @@ import type { StepAside } from '../config/detour-recipe.ts'
 import { modes } from '../plan/modes.ts'
 import { asksForDetour, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
+import { asOpened } from './joined.ts'
 
 /** The part of the world that tells if a deployment steps aside. */
 type Detouring = Pick<World, 'recipe' | 'policy' | 'ledger'>
@@ -14,6 +15,7 @@ export function detourOf(undertaking: Undertaking, { recipe, policy, ledger }: D
   const { detour = null, migrate } = recipe.steps
   if (detour === null || detour.kind !== 'aside' || policy.detourAbsent === true) return null
   if (!modes[undertaking.mode].goesForward || ledger.serving === null) return null
+  if (ledger.detour !== null) return asOpened(detour, ledger)
   if (asksForDetour(undertaking)) return detour
   switch (detour.when) {
     case 'asked':

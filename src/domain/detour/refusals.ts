@@ -5,13 +5,19 @@ import type { World } from '../plan/wish.ts'
 import type { ProblemWords } from '../problem.ts'
 import { chooseSteps } from '../step/standard-order.ts'
 import { detourOf } from './asked.ts'
+import { awayIn, openDetourRefusals } from './joined.ts'
 
 type DetourWorld = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
 
 /** Returns the reasons why a deployment may not step aside as it asks to, or as its config wants it to. */
 export function detourRefusals(undertaking: Undertaking, world: DetourWorld): ProblemWords[] {
   const detour = detourOf(undertaking, world)
+  const changes = modes[undertaking.mode].changesEnvironment
+  const left = changes ? openDetourRefusals(world.ledger, detour !== null) : []
+  if (left.length > 0) return left
   if (detour === null) return asksForDetour(undertaking) ? missing(undertaking, world) : []
+  // The stand-in of an open detour serves already, as it was accepted then.
+  if (awayIn(world.ledger) !== null) return pageRefusals(undertaking, world)
   return [...lossRefusals(detour), ...readOnlyRefusals(detour, world), ...pageRefusals(undertaking, world)]
 }
 

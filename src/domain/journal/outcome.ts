@@ -23,7 +23,13 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly failure: Failure; readonly stays: readonly string[] }
   | { readonly kind: 'rejected'; readonly by: string; readonly reason: string }
   | { readonly kind: 'cancelled'; readonly why: string; readonly stays: readonly string[] }
-  | { readonly kind: 'abandoned'; readonly by: string; readonly reason: string }
+  /** `supersededBy`: the deployment that took its place in an open detour; left out for any other. */
+  | {
+      readonly kind: 'abandoned'
+      readonly by: string
+      readonly reason: string
+      readonly supersededBy?: number
+    }
 
 /** The instances that an outcome names apart from a plain success. */
 export const instancesApart = ({
@@ -44,6 +50,7 @@ const isInstance = (name: string): boolean => name.includes('/')
 
 /** The `outcome` output: one word for machines, which tells a plain success from one with reservations. */
 export function outcomeWord(outcome: Outcome): string {
+  if (outcome.kind === 'abandoned' && outcome.supersededBy !== undefined) return 'superseded'
   if (outcome.kind !== 'succeeded') return outcome.kind
   if (outcome.afterwards !== null) return 'succeeded-post-deploy-failed'
   return outcome.forced.length + outcome.excluded.length + outcome.failed.length === 0
@@ -67,7 +74,9 @@ export function describeOutcome(outcome: Outcome): string {
     case 'cancelled':
       return `cancelled: ${outcome.why}`
     case 'abandoned':
-      return `abandoned by ${outcome.by}`
+      return outcome.supersededBy === undefined
+        ? `abandoned by ${outcome.by}`
+        : `superseded by deployment ${outcome.supersededBy}, which ${outcome.by} began in the same detour`
   }
 }
 

@@ -76,6 +76,8 @@ export interface Plan {
   readonly verification: Verification | null
   /** The rehearsal of the rollback, if the policy asks for one; null otherwise. */
   readonly rehearsal: Rehearsal | null
+  /** The deployment that waits in a detour, and whose place it takes; null for any other. */
+  readonly supersedes: number | null
   /** The schedule that it starts; null if a person started it. */
   readonly schedule: PlannedFor | null
   /** The faults of files that its commands need; null if they name no file, or the files were not read. */

@@ -1,5 +1,6 @@
 import { describeNameInTwo, namesInTwo, type VariableSources } from '../config/commands/variable-sources.ts'
 import { drainWarnings } from '../config/draining.ts'
+import { awayIn, supersededIn } from '../detour/joined.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import { lineage } from '../ledger/history.ts'
 import { takenBackBy } from '../ledger/open-migration.ts'
@@ -29,6 +30,7 @@ import {
   type Mode,
   overridesHalt,
   resetsData,
+  rollsForward,
   taskOf,
   type Undertaking,
 } from './undertaking.ts'
@@ -110,6 +112,7 @@ export function planning(asked: Wish): Planning {
     overriddenHalt: overridesHalt(undertaking),
     verification,
     rehearsal,
+    supersedes: rollsForward(undertaking) ? supersededIn(ledger) : null,
     schedule: world.schedule === null ? null : plannedFor(world.schedule),
     files: world.files,
     requiresVariables: requiredVariables(mode, world),
@@ -139,7 +142,10 @@ const plannedFor = ({ id, at, by, reason }: Schedule): PlannedFor => ({ id, at, 
 /** An open deployment continues as it was planned, even if its release serves by now. */
 function begunAlready(asked: WishAhead): Plan | null {
   const { ledger, release } = asked.world
-  const plan = ledger.deployment?.plan ?? null
+  const plan =
+    rollsForward(asked.undertaking) && supersededIn(ledger) !== null
+      ? null
+      : (ledger.deployment?.plan ?? null)
   if (plan === null || !sameRelease(plan.release, release)) return null
   return isOf(asked.undertaking, plan) || isOf(settled(asked), plan) ? plan : null
 }
@@ -168,7 +174,8 @@ function restartsSame(plan: Plan, services: readonly string[]): boolean {
 function settled({ undertaking, world: { release, ledger } }: WishAhead): Undertaking {
   const serves = sameCommit(release, ledger.serving?.release)
   const { bringsRelease, goesBack } = modes[undertaking.mode]
-  if (!serves || !bringsRelease) return undertaking
+  // In an open detour home may run another release, whatever the ledger says that visitors have.
+  if (!serves || !bringsRelease || awayIn(ledger) !== null) return undertaking
   // Nothing else takes back a migration whose own release never came to serve.
   if (goesBack && takenBackBy(ledger, release) !== null) return undertaking
   const asked = 'redeploy' in undertaking && undertaking.redeploy

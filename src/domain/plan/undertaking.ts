@@ -27,6 +27,8 @@ export type Undertaking =
       readonly schedule: string | null
       /** True if the stand-in is to serve while home is changed. */
       readonly detour: boolean
+      /** True if it may take the place of a deployment that waits while visitors are on the stand-in. */
+      readonly rollForward: boolean
     }
   | {
       readonly mode: 'rollback'
@@ -76,6 +78,7 @@ export const plainDeploy: UndertakingOf<'deploy'> = {
   testBed: [],
   schedule: null,
   detour: false,
+  rollForward: false,
 }
 
 /** True if the requested release already serves, and nothing asks to bring it again. */
@@ -96,6 +99,10 @@ export const scheduleOf = (undertaking: Undertaking): string | null =>
 /** The deployment whose migration the clock completes after its soak; null if a person asks. */
 export const soakedOf = (undertaking: Undertaking): number | null =>
   'soaked' in undertaking ? undertaking.soaked : null
+
+/** True if it may take the place of a deployment that waits in a detour. */
+export const rollsForward = (undertaking: Undertaking): boolean =>
+  'rollForward' in undertaking && undertaking.rollForward
 
 /** True if the stand-in is asked to serve while home is changed. */
 export const asksForDetour = (undertaking: Undertaking): boolean =>

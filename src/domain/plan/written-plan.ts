@@ -28,6 +28,7 @@ const planRow = {
   verification: null,
   rehearsal: null,
   schedule: null,
+  supersedes: null,
   files: null,
   requiresVariables: [],
   vars: [],

@@ -11,6 +11,7 @@ import {
 } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
 import { detourOf } from '../detour/asked.ts'
+import { beginningIn } from '../detour/joined.ts'
 import { takenBackBy } from '../ledger/open-migration.ts'
 import { modes } from '../plan/modes.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -96,7 +97,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
       : [{ kind: 'deploy-scheduler', id: 'deploy-scheduler', command: scheduler.deploy } satisfies Step]),
     ...maintenanceOf('open-maintenance', world),
     ...backupSteps(undertaking, world),
-    ...aside('open-detour'),
+    ...aside(beginningIn(ledger)),
     ...(resetsData(undertaking)
       ? resetOf(steps.reset ?? null)
       : migrate === null

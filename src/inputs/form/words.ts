@@ -73,6 +73,18 @@ export const words = {
       ...(['override-verified', 'override-rehearsed', 'override-halt', 'run-is-over', 'ledger'] as const),
     ),
   },
+  'roll-forward': {
+    title: 'roll forward',
+    meaning: 'takes another release to the environment while its visitors are on the stand-in of a detour',
+    command: 'deploy',
+    inputs: { 'roll-forward': 'true' },
+    ...planOf('deploy'),
+    fields: same('release', 'confirm'),
+    options: same(
+      ...(['change-base', 'override-freeze', 'override-verified', 'override-rehearsed'] as const),
+      ...(['override-halt', 'run-is-over', 'ledger'] as const),
+    ),
+  },
   'roll-back': {
     title: 'roll back',
     meaning: 'takes the environment back to a release that served it',

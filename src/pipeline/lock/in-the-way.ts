@@ -10,6 +10,7 @@ import {
   type Sighting,
 } from '../../domain/ledger/obstacle.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
+import { deedOf } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { asProblem, type Problem } from '../../domain/problem.ts'
 import { ruleOf } from '../../domain/question/gate.ts'
@@ -18,7 +19,7 @@ import type { Kept, Ports } from '../ports.ts'
 import { conclude } from '../run/drive.ts'
 import { brokeOff } from '../run/execute.ts'
 import { openSession, type Session } from '../run/session.ts'
-import { findRecord } from '../run/statement.ts'
+import { findRecord, say } from '../run/statement.ts'
 import { neverStops } from '../run/stop.ts'
 import type { Doer } from './doer.ts'
 import { isHolderLive } from './holder.ts'
@@ -59,6 +60,8 @@ export async function obstacleTo(
 ): Promise<Obstacle | null> {
   const obstacle = await obstacleFor(ports, ledger, doer)
   const { deployment: underway } = ledger
+  if (obstacle?.kind === 'question' || obstacle?.kind === 'left')
+    return takesPlaceOf(plan, obstacle.underway) ? null : obstacle
   if (obstacle !== null || underway === null || !leavesCommandsTo(plan, underway)) return obstacle
   const at = ports.clock.now().toISOString()
   return { kind: 'left', underway, pause: questionOf(underway, { at, kind: 'resumed', ...doer }) }
@@ -102,12 +105,39 @@ export function obstacleProblem(obstacle: Obstacle, ledger: Ledger): Problem {
 export async function makeRoom(ports: Ports, kept: Kept, plan: Plan, doer: Doer): Promise<Kept> {
   const obstacle = await obstacleTo(ports, kept.ledger, plan, doer)
   const underway = kept.ledger.deployment
+  if (obstacle === null && underway !== null && takesPlaceOf(plan, underway))
+    return superseded(ports, kept, doer)
   if (obstacle !== null && !isClosedFirst(obstacle, plan)) throw obstacleProblem(obstacle, kept.ledger)
   if (underway === null) return kept
   const session = openSession(kept, ports)
   await closeWithout(ports, session, underway, doer)
   if (session.ledger.deployment !== null) await refuseInTheWay(ports, session.ledger, doer)
   return ports.ledgers.read(kept.ledger.app, kept.ledger.environment)
+}
+
+/** True if a plan takes the place of a deployment that waits in a detour. */
+const takesPlaceOf = ({ supersedes }: Plan, { number }: Underway): boolean => supersedes === number
+
+/** Ends the waiting deployment in memory alone: the commit that opens the next one ends it, and no other. */
+function superseded(ports: Ports, kept: Kept, doer: Doer): Kept {
+  const session = openSession(kept, ports)
+  const supersededBy = session.deployment.number + 1
+  if (session.deployment.holder !== null) session.note({ kind: 'interrupted', cause: 'lost' })
+  const [by = 'a person'] = doer.by
+  session.note({ kind: 'ended', outcome: { kind: 'abandoned', by, reason: '', supersededBy } })
+  return { head: kept.head, ledger: session.ledger }
+}
+
+/** Has the record of a deployment say which one took its place. */
+export async function saySuperseded(
+  ports: Ports,
+  { deployment: { number, plan } }: Session,
+  before: Underway | null,
+  { run }: Doer,
+): Promise<void> {
+  if (before?.record == null || !takesPlaceOf(plan, before)) return
+  const description = `superseded by deployment ${number}: ${deedOf(plan)}`
+  await say(ports, before.record, { state: 'failure', description, run: run.url, url: null })
 }
 
 const isClosedFirst = (obstacle: Obstacle, plan: Plan): boolean =>

@@ -13,7 +13,7 @@ import { openSession, type Session } from '../run/session.ts'
 import { checkCheckout, checkTag } from '../run/source.ts'
 import { say } from '../run/statement.ts'
 import type { Doer } from './doer.ts'
-import { makeRoom, refuseWhileAtWork } from './in-the-way.ts'
+import { makeRoom, refuseWhileAtWork, saySuperseded } from './in-the-way.ts'
 
 type DecidedHappening = Extract<Happening, { kind: 'decided' }>
 
@@ -40,7 +40,9 @@ export async function takeLock(
   const room = await makeRoom(ports, kept, plan, doer)
   // Closing the deployment before takes a while, in which another run may have taken the lock.
   if (room.ledger.deployment !== null || servesElse(room, kept)) throw overtaken(plan)
-  return open(ports, room, plan, handsOn, doer)
+  const session = await open(ports, room, plan, handsOn, doer)
+  await saySuperseded(ports, session, underway, doer)
+  return session
 }
 
 const servesElse = ({ ledger: now }: Kept, { ledger: before }: Kept): boolean =>

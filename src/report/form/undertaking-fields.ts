@@ -18,13 +18,13 @@ const release = ({ release: { tag } }: Plan): Typable => ['release', tag]
 /** A row a mode. The form's own names stand in `inputs/form`; a test reads each row as the form does. */
 const asked: { readonly [M in Mode]: (plan: Plan) => FilledIn } = {
   deploy: (plan) => ({
-    do: 'deploy',
+    do: plan.supersedes === null ? 'deploy' : 'roll-forward',
     fields: [release(plan), ...when(plan.older !== null, ['acknowledge', 'older'])],
     options: [
       ...when(plan.baseChange !== null, ['change-base', 'true']),
       ...when(resets(plan), ['reset', 'true']),
       ...chosenBed(plan),
-      ...when(stepsAside(plan), ['detour', 'true']),
+      ...when(stepsAside(plan) && plan.supersedes === null, ['detour', 'true']),
       ...overrides(plan),
     ],
   }),

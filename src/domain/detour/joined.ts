@@ -1,0 +1,47 @@
+import type { StepAside } from '../config/detour-recipe.ts'
+import { standing } from '../journal/standing.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { OpenDetour } from '../ledger/open-detour.ts'
+import type { ProblemWords } from '../problem.ts'
+import type { DetourStep } from '../step/step.ts'
+
+/** Returns the detour of an environment that visitors have left home for; null without one. */
+export const awayIn = ({ detour }: Pick<Ledger, 'detour'>): OpenDetour | null =>
+  detour === null || detour.phase === 'opening' ? null : detour
+
+/** Returns the kind of the step that begins a detour, or goes on in an open one. */
+export const beginningIn = (ledger: Pick<Ledger, 'detour'>): DetourStep['kind'] =>
+  awayIn(ledger) === null ? 'open-detour' : 'join-detour'
+
+/** Returns a recipe as an open detour has it: its mode is not changed while visitors are on the stand-in. */
+export function asOpened(detour: StepAside, ledger: Pick<Ledger, 'detour'>): StepAside {
+  const away = awayIn(ledger)
+  return away === null ? detour : { ...detour, mode: away.mode }
+}
+
+/** Returns the deployment that waits while visitors are on the stand-in, so that a better release may take its place. */
+export function supersededIn({
+  deployment,
+  ...ledger
+}: Pick<Ledger, 'deployment' | 'detour'>): number | null {
+  if (deployment === null || awayIn(ledger) === null) return null
+  const { visitors, outcome } = standing(deployment.plan, deployment.journal)
+  return visitors === 'stand-in' && outcome === null ? deployment.number : null
+}
+
+/** Refuses a deployment that would leave visitors on the stand-in of an earlier one. */
+export function openDetourRefusals(
+  ledger: Pick<Ledger, 'detour' | 'deployment' | 'environment'>,
+  joins: boolean,
+): ProblemWords[] {
+  const { detour, environment } = ledger
+  if (detour === null || joins) return []
+  return [
+    {
+      code: 'detour-open',
+      what: `The detour ${detour.id} of ${environment} is open since ${detour.since}: visitors may be on the stand-in, which serves ${detour.release.tag}.`,
+      why: 'Deployment and detour were left before it was closed. Whatever is not a deployment of a release with steps.detour.clone would leave visitors there.',
+      next: `Deploy a release: it goes on in the same detour, and asks people to look before visitors come home. For the older release that is ${detour.release.tag}. Nothing was changed.`,
+    },
+  ]
+}
