@@ -60,7 +60,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('deployments to 
     ['crashes', 'crash', /CrashLoopBackOff/, /no setting DATABASE_URL: giving up/],
     ['has no image', 'missing', /ErrImagePull|ImagePullBackOff/, /not found/],
   ] as const)(
-    'a release that %s is asked about within seconds, and the old one serves',
+    'a release that %s is asked about within seconds, and the old one serves SP-33',
     async (_how, kind, ...words) => {
       const shop = await serving()
       await shop.release('v2', kind)
