@@ -132,3 +132,12 @@ test('the page of a plan shows that a detour is read-only by the engine, and whe
   expect(page).toContain('read-only: the engine of the database refuses writes')
   expect(page).toContain('https://home.example/?release=')
 })
+
+test('the page of a plan says where visitors are while home is changed, and which commands the stand-in runs', () => {
+  const page = planSummary(planned({}, { detour: true }))
+  expect(page).toContain('visitors stay on the stand-in meanwhile')
+  expect(page).toMatch(/\| `migrate` \|.*none at home: visitors are on the stand-in with v1\.0\.0 \|/)
+  expect(page).toMatch(/\| `roll-services\/web` \|.*none at home/)
+  expect(page).toContain('# stand-in aside start (bash')
+  expect(page.match(/# detour clone door command point/g)).toHaveLength(1)
+})

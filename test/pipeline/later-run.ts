@@ -4,7 +4,7 @@ import { decide } from '../../src/pipeline/act/decide.ts'
 import { type Watched, watchOver } from '../../src/pipeline/act/watch.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
 import { goOn } from '../../src/pipeline/lock/take-lock.ts'
-import { conclude } from '../../src/pipeline/run/drive.ts'
+import { type Concluded, conclude } from '../../src/pipeline/run/drive.ts'
 import type { RunEnding } from '../../src/pipeline/run/execute.ts'
 import { aPolicy } from '../domain/a-plan.ts'
 import { bob, type InMemory, reading } from './in-memory.ts'
@@ -24,13 +24,13 @@ export async function again(memory: InMemory, doer: Doer = bob): Promise<RunEndi
   return (await conclude(context, doer.run)).ending
 }
 
-/** Answers the open question of production in a later run. */
-export async function answered(
+/** Answers the open question of production in a later run, and returns all of that. */
+export async function concluded(
   memory: InMemory,
   decision: FinalDecision,
   reason = '',
   doer: Doer = bob,
-): Promise<RunEnding> {
+): Promise<Concluded> {
   const { kept, deployment } = await underway(memory)
   const pause = standing(deployment.plan, deployment.journal).pause?.id ?? 'none'
   const answer = {
@@ -43,8 +43,12 @@ export async function answered(
     override: '',
   }
   const policy = aPolicy({ approval: { kind: 'none' } })
-  return (await decide(memory.ports, { ...kept, policy }, answer, doer, memory.stop, reading)).ending
+  return decide(memory.ports, { ...kept, policy }, answer, doer, memory.stop, reading)
 }
+
+/** Answers the open question of production in a later run. */
+export const answered = async (...given: Parameters<typeof concluded>): Promise<RunEnding> =>
+  (await concluded(...given)).ending
 
 /** Watches over production, in a job that may run commands or in one that may not. */
 export const watched = (memory: InMemory, mayRun = true): Promise<Watched> =>

@@ -54,4 +54,9 @@ function stateOf(outcome: Outcome): RecordState {
 const spokenOfPause = (pause: Pause, suspended: string): Pick<Status, 'state' | 'description'> =>
   endsByTime(pause)
     ? { state: 'in_progress', description: `watching ${watchedBy(pause)} until ${pause.until}${suspended}` }
-    : { state: 'pending', description: `waiting${suspended}: ${failureOf(pause)?.what ?? pause.step}` }
+    : { state: 'pending', description: `waiting${suspended}: ${asked(pause)}` }
+
+const asked = (pause: Pause): string =>
+  pause.kind === 'inspection'
+    ? 'visitors are on the stand-in until a person has looked'
+    : (failureOf(pause)?.what ?? pause.step)

@@ -13,6 +13,7 @@ import { logsLink } from '../text/logs-link.ts'
 import { alert, blocks, code, link, text } from '../text/markdown.ts'
 import { onePage, type Part } from '../text/page.ts'
 import { builtInWords } from './built.ts'
+import { detourTable } from './detour-table.ts'
 import { allEvidence } from './evidence-table.ts'
 import { reasonInFull } from './failure-in-full.ts'
 import { gantt, timesOf } from './gantt.ts'
@@ -58,6 +59,7 @@ const hasSucceeded = (state: State): boolean => state.kind === 'ended' && state.
 function inDetail(view: View, now: Standing): Part[] {
   return [
     { text: headed('### Instances', instanceTable(view, now)) },
+    { text: headed('### Detour', detourTable(view)) },
     { text: decisionsInWords(view) ?? '' },
     { text: blocks('### Steps', stepTable(view, now)) },
     { text: gantt(view) ?? '', optional: 'the chart of the steps' },

@@ -15,6 +15,8 @@ interface Situation {
   /** The release that each service runs, by the service's name. */
   readonly services: ReadonlyMap<string, string>
   readonly risk: string
+  /** True while visitors are on the stand-in. */
+  readonly away: boolean
 }
 
 /** Shows the state of the application after each step that changes it, and the risk meanwhile. */
@@ -22,8 +24,10 @@ export function applicationStates(plan: Plan, ledger?: Ledger): string {
   const first = initial(plan, ledger)
   const states = [{ name: 'before', now: first }]
   for (const step of plan.steps) {
-    const now = after(plan, step, states.at(-1)?.now ?? first)
-    if (now !== null) states.push({ name: code(step.id), now })
+    const before = states.at(-1)?.now ?? first
+    const now = after(plan, step, before)
+    if (now !== null)
+      states.push({ name: code(step.id), now: before.away && now.away ? aside(plan, now) : now })
   }
   return table(
     ['after step', 'scheduler', 'database', 'services', 'risk'],
@@ -37,8 +41,15 @@ function initial(plan: Plan, ledger: Ledger | undefined): Situation {
     database: ledger === undefined ? 'as it is' : schemaInBrief(ledger),
     services: new Map(servicesIn(plan).map((name) => [name, older(plan)])),
     risk: '–',
+    away: false,
   }
 }
+
+/** Whatever is changed at home meanwhile, no visitor is served by it. */
+const aside = (plan: Plan, now: Situation): Situation => ({
+  ...now,
+  risk: `none at home: visitors are on the stand-in with ${older(plan)}`,
+})
 
 /** Null for a step that changes nothing of the application. */
 function after(plan: Plan, step: Step, now: Situation): Situation | null {
@@ -79,15 +90,16 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'open-maintenance':
       return { ...now, risk: '**visitors see the maintenance page**' }
     case 'open-detour':
+    case 'join-detour':
       return {
         ...now,
-        risk: `the stand-in serves ${older(plan)}${step.detour.mode === 'read-only' ? ', and takes no writes' : ', and **its writes will be lost**'}`,
+        away: true,
+        risk: `the stand-in serves ${older(plan)}, ${step.detour.mode === 'read-only' ? 'and takes no writes' : 'and **what is written there is lost**'}`,
       }
-    case 'join-detour':
     case 'inspect':
-      return { ...now, risk: 'visitors are still on the stand-in' }
+      return null
     case 'close-detour':
-      return { ...now, risk: '–' }
+      return { ...now, away: false, risk: '–' }
     case 'close-maintenance':
       return { ...now, risk: isMixed(plan, now) ? `${older(plan)} still serves` : '–' }
     case 'roll-back-migration':

@@ -57,9 +57,21 @@ const tested = ({ smokeTest }: StepAside): string[] =>
         `a smoke test before, ${counted(smokeTest.attempts, 'try', 'tries')}, ${duration(smokeTest.interval)} apart`,
       ]
 
-/** Every command of a part by the name that the config gives it. */
-export const detourCommands = (step: DetourStep): { readonly name: string; readonly command: Command }[] =>
-  detourCommandsOf(step.kind, step.detour).map(({ key, command }) => ({
-    name: key.replace('steps.', '').replaceAll('.', ' '),
-    command,
-  }))
+/** Every command of a part by the name that the config gives it. Those of the databases stand with the opening alone. */
+export function detourCommands(step: DetourStep): { readonly name: string; readonly command: Command }[] {
+  const named = (key: string, command: Command | null) =>
+    command === null ? [] : [{ name: key.replace('steps.', '').replaceAll('.', ' '), command }]
+  const own = detourCommandsOf(step.kind, step.detour).flatMap(({ key, command }) => named(key, command))
+  const standIn = step.detour.services.flatMap(({ name, fleet: { stop, install, start } }) => [
+    ...named(`stand-in ${name} install`, install),
+    ...named(`stand-in ${name} start`, start),
+    ...named(`stand-in ${name} stop`, stop),
+  ])
+  const commands: { readonly [Kind in DetourStep['kind']]: typeof own } = {
+    'open-detour': [...own, ...standIn],
+    'join-detour': own,
+    inspect: own,
+    'close-detour': [],
+  }
+  return commands[step.kind]
+}

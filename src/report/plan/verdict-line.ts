@@ -2,7 +2,7 @@ import { servesMeanwhile } from '../../domain/config/in-place.ts'
 import { unlisted } from '../../domain/config/inventory.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
-import type { Plan } from '../../domain/plan/plan.ts'
+import { type Plan, stepsAside } from '../../domain/plan/plan.ts'
 import {
   describeFeasibility,
   type Feasibility,
@@ -84,6 +84,7 @@ function capacity(plan: Plan): string {
   const rolls = rollSteps(plan.steps)
   const [only, ...others] = rolls
   if (only === undefined) return ''
+  if (stepsAside(plan)) return 'visitors stay on the stand-in meanwhile'
   if (others.length === 0) return `${upIn(only)} ${upIn(only).startsWith('1 ') ? 'stays' : 'stay'} up`
   if (rolls.length <= namedServices)
     return `${rolls.map((step) => `${text(step.service.name)} ${upIn(step)}`).join(', ')} stay up`

@@ -38,7 +38,11 @@ export interface SwarmJobOptions {
 }
 
 /** Returns the options that give a job the settings, secrets and networks of its service; null where they cannot be read. */
-export function jobOptions(template: SwarmTemplate, job: EngineJob, variables: Variables): SwarmJobOptions | null {
+export function jobOptions(
+  template: SwarmTemplate,
+  job: EngineJob,
+  variables: Variables,
+): SwarmJobOptions | null {
   const container = z.safeParse(settings, template.ContainerSpec)
   const around = z.safeParse(place, template)
   if (!container.success || !around.success) return null

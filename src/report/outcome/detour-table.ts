@@ -1,0 +1,69 @@
+import type { DetourAct, DetourNote } from '../../domain/detour/deed.ts'
+import { duration } from '../../domain/durations.ts'
+import { code, table } from '../text/markdown.ts'
+import { between, moment } from '../text/moments.ts'
+import type { View } from './view.ts'
+
+/** Shows the evidence of a detour: where visitors were, since when nobody could write, and what was lost. Null without one. */
+export function detourTable(view: View): string | null {
+  const notes = notesOf(view)
+  if (notes.length === 0) return null
+  const rows = [
+    ['visitors on the stand-in', spansInWords(spans(notes, 'at-stand-in', 'at-home'), view.now)],
+    ['writes refused', spansInWords(spans(notes, 'writes-shut', 'writes-open'), view.now)],
+    ['marker seen', evidenceOf(notes, 'at-stand-in', 'marker')],
+    ['cut off at', evidenceOf(notes, 'at-stand-in', 'frozen-at')],
+    ['writes lost', evidenceOf(notes, 'closed', 'lost')],
+    ['warm at home before the return', evidenceOf(notes, 'home-warm', 'warm')],
+    ['stand-in removed', momentOf(notes, 'discarded')],
+  ]
+  return table(
+    ['detour', ''],
+    rows.filter(([, words]) => words !== '').map(([what = '', words = '']) => [what, words]),
+  )
+}
+
+/** The deeds of the detour, of earlier deployments in it as well while it is open. */
+const notesOf = ({ ledger, journal }: View): readonly DetourNote[] =>
+  ledger.detour?.notes ??
+  journal.flatMap((event) =>
+    event.kind === 'detour-deed' ? [{ at: event.at, act: event.deed, evidence: event.evidence }] : [],
+  )
+
+interface DetourSpan {
+  readonly from: string
+  /** Null while it lasts. */
+  readonly to: string | null
+}
+
+/** Returns the times from one deed to another: several where it was repeated. */
+function spans(notes: readonly DetourNote[], begins: DetourAct, ends: DetourAct): DetourSpan[] {
+  const found: DetourSpan[] = []
+  let from: string | null = null
+  for (const { at, act } of notes) {
+    if (act === begins) from ??= at
+    if (act !== ends || from === null) continue
+    found.push({ from, to: at })
+    from = null
+  }
+  return from === null ? found : [...found, { from, to: null }]
+}
+
+const spansInWords = (all: readonly DetourSpan[], now: string): string =>
+  all
+    .map(({ from, to }) =>
+      to === null
+        ? `since ${moment(from)} (${duration(between(from, now))} so far)`
+        : `${moment(from)} to ${moment(to)} (${duration(between(from, to))})`,
+    )
+    .join('<br>')
+
+function evidenceOf(notes: readonly DetourNote[], act: DetourAct, name: string): string {
+  const value = notes.findLast((note) => note.act === act)?.evidence[name]
+  return value === undefined ? '' : code(value)
+}
+
+function momentOf(notes: readonly DetourNote[], act: DetourAct): string {
+  const at = notes.findLast((note) => note.act === act)?.at
+  return at === undefined ? '' : moment(at)
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import type { Journal } from '../../src/domain/journal/journal.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
+import { spokenOf } from '../../src/pipeline/run/record-words.ts'
+import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
+import { aDetourWorld, type DetourWorld, steppingAside } from '../pipeline/a-detour-world.ts'
+import { keptLedger, opened } from '../pipeline/in-memory.ts'
+import { concluded } from '../pipeline/later-run.ts'
+
+const aside = () => steppingAside({ mode: 'read-write', acceptDataLoss: true })
+
+/** The page of a run that ended with this journal. */
+async function pageOf({ memory }: DetourWorld, journal: Journal): Promise<string> {
+  const ledger = await keptLedger(memory)
+  const now = memory.clock.now().toISOString()
+  return outcomeSummary({ plan: aside(), journal, ledger, run: 'https://example.com/1', now, form: null })
+}
+
+describe('the page of a deployment that steps aside', () => {
+  test('says before the inspection where visitors are, since when, and that nothing has ended SD-23', async () => {
+    const world = aDetourWorld()
+    const context = await opened(world.memory, aside())
+    const ending = await execute(context)
+    const page = await pageOf(world, context.session.journal)
+    expect(page).toContain('Visitors are on the stand-in with v1.0.0 since 2026-03-02 09:00:05 UTC.')
+    expect(page).toContain('**Nothing has ended**')
+    expect(page).toMatch(/\| visitors on the stand-in \| since 2026-03-02 09:00:05 UTC/)
+    expect(spokenOf(context.plan, { leases: [] }, ending)).toEqual({
+      state: 'pending',
+      description: 'waiting: visitors are on the stand-in until a person has looked',
+    })
+  })
+
+  test('says after the return from when to when it lasted, and how many writes are lost SD-17', async () => {
+    const world = aDetourWorld()
+    const context = await opened(world.memory, aside())
+    await execute(context)
+    world.memory.detour.write('stand-in')
+    await world.memory.clock.advance(3_600_000)
+    const { session } = await concluded(world.memory, 'complete')
+    const page = await pageOf(world, session.journal)
+    expect(page).toMatch(
+      /\| visitors on the stand-in \| 2026-03-02 09:00:05 UTC to 2026-03-02 10:00:\d\d UTC \(1 h/,
+    )
+    expect(page).toContain('| writes lost | `1` |')
+    expect(page).toMatch(/\| stand-in removed \| 2026-03-02 10:00/)
+  })
+})
