@@ -33,6 +33,8 @@ export interface MemoryEngine {
   /** The way of the next rollouts, by a part of an image; the last that fits counts. */
   readonly ways: { readonly part: string; readonly way: RolloutWay }[]
   paused: boolean
+  /** True while a replica that was ready is not. */
+  shrink: () => boolean
   /** True while nothing answers. */
   silent: boolean
   /** Reasons why it must not be changed. */
@@ -171,6 +173,7 @@ export function createMemoryEngine(clock: Clock, images: Images | null): MemoryE
     replicas: 3,
     ways: [],
     paused: false,
+    shrink: () => false,
     silent: false,
     refusals: [],
     taken: () => {},
@@ -189,7 +192,7 @@ export function createMemoryEngine(clock: Clock, images: Images | null): MemoryE
 
 function seenOf(
   last: RolloutThere,
-  { replicas, paused }: Pick<MemoryEngine, 'replicas' | 'paused'>,
+  { replicas, paused, shrink }: Pick<MemoryEngine, 'replicas' | 'paused' | 'shrink'>,
   seconds: number,
   backs: ReadonlySet<number>,
 ): EngineSeen {
@@ -208,7 +211,7 @@ function seenOf(
     replicas: {
       wanted: replicas,
       updated,
-      ready: way.kind === 'ends' ? updated : 0,
+      ready: (way.kind === 'ends' ? updated : 0) - (settled && shrink() ? 1 : 0),
       old: settled ? 0 : replicas - updated,
     },
     troubles,

@@ -91,8 +91,8 @@ test('shapes that stand in several places are described once', () => {
     'probe',
     'migration',
     'on-or-job',
-    'on',
     'instance-command',
+    'on',
   ])
 })
 

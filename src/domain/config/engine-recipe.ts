@@ -21,6 +21,9 @@ export interface EngineTestBed {
 /** An engine that the schema offers: each has an adapter. */
 export type EngineRecipe = KubernetesEngine | SwarmEngine | EcsEngine | CommandEngine
 
+/** True if the engine is asked by a command of the release, so that its files are needed. */
+export const isAskedByCommand = ({ kind }: EngineRecipe): boolean => kind === 'command'
+
 /** Images by container, like `ghcr.io/acme/api@$DIGEST`; `$NAME` from the outputs of the build and the variables. */
 type ImageTemplates = Readonly<Record<string, string>>
 

@@ -1,3 +1,4 @@
+import { type EngineJudged, judgeEngine } from '../engine/engine-sight.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { ReleaseId } from '../release/release.ts'
 import { isRelease, sameCommit } from '../release/release.ts'
@@ -24,6 +25,7 @@ export interface InstanceJudged extends InstanceSeen {
 
 export interface ServiceJudged extends ServiceSeen {
   readonly instances: readonly InstanceJudged[]
+  readonly engine?: EngineJudged
 }
 
 /** Holds every instance against the ledger. While a deployment is under way either of its two releases is right. */
@@ -31,8 +33,9 @@ export function judge(ledger: Ledger, services: readonly ServiceSeen[]): Service
   const { serving, deployment } = ledger
   const out = keptOut(ledger)
   const right = [serving?.release, deployment?.plan.release].filter((release) => release !== undefined)
-  return services.map((service) => ({
+  return services.map(({ engine, ...service }) => ({
     ...service,
+    ...(engine === undefined ? {} : { engine: judgeEngine(engine, deployment !== null) }),
     instances: service.instances.map((seen) => {
       const mustBeOut = out.some((one) => one.service === service.name && one.instance === seen.name)
       const back: Deviation[] = mustBeOut && getsRequests(service, seen) ? ['in-traffic'] : []
@@ -92,7 +95,9 @@ export function driftOf({ serving, desired, deployment }: Ledger, services: read
   if (deployment !== null) return { kind: 'unjudged', because: 'deployment-under-way' }
   if (serving === null) return { kind: 'unjudged', because: 'nothing-serves' }
   const other = wantedInstead({ serving, desired, deployment })
-  const differs = services.some(({ instances }) => instances.some(({ deviations }) => deviations.length > 0))
+  const differs = services.some(({ instances, engine }) =>
+    [...instances, engine].some((one) => one !== undefined && one.deviations.length > 0),
+  )
   return differs || other !== null ? { kind: 'found', desired: other } : { kind: 'none' }
 }
 

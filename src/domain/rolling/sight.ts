@@ -1,6 +1,10 @@
+import type { EngineSight } from '../engine/engine-sight.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Pause } from '../question/pause.ts'
 import { type SlotName, slotNames } from './rollout-order.ts'
+import type { SightFinding } from './sight-finding.ts'
+
+export type { SightFinding } from './sight-finding.ts'
 
 /** The ledger of an environment, and GitHub's knowledge of the deployment under way. */
 export interface Memory {
@@ -18,17 +22,6 @@ export interface RecordsSeen {
   /** The reasons why a record could not be read. */
   readonly unknown: readonly string[]
 }
-
-/** The result of one question about an instance. */
-export type SightFinding<T> =
-  /** `why` says more, where a `no` has a reason. */
-  | { readonly kind: 'found'; readonly value: T; readonly why: string | null }
-  /** The instance was asked, and gave no usable answer. */
-  | { readonly kind: 'unanswered'; readonly why: string }
-  /** The instance can be asked, but not by this run. */
-  | { readonly kind: 'unasked'; readonly why: string }
-  /** The config has no such question. */
-  | { readonly kind: 'none'; readonly why: string }
 
 /** The answers of a place that serves, or may: an instance, or one slot of it. */
 export interface PlaceSeen {
@@ -77,6 +70,8 @@ function bothVersions(first: PlaceSeen, second: PlaceSeen | undefined): SightFin
 export interface ServiceSeen {
   readonly name: string
   readonly instances: readonly InstanceSeen[]
+  /** The engine that rolls it, in place of instances; left out for a service on a fleet. */
+  readonly engine?: EngineSight
   /** True if the balancer asks the instances themselves: a healthy one gets requests. */
   readonly asksThem?: true
   /** The reason why its instances were not asked; otherwise null. */

@@ -56,7 +56,7 @@ export interface LookFrom {
  * Empty without a serving release. Throws the problem that prevents reading the recipe.
  */
 export async function instancesOf(
-  ports: Pick<Ports, 'repository' | 'fleet' | 'traffic' | 'workspace' | 'given'>,
+  ports: Pick<Ports, 'repository' | 'fleet' | 'traffic' | 'engine' | 'workspace' | 'given'>,
   config: ConfigReader,
   place: EnvironmentPlace,
   ledger: Ledger,

@@ -1,5 +1,5 @@
 import type { Probe } from '../../domain/config/command.ts'
-import { onFleets } from '../../domain/config/declared-service.ts'
+import { isOnEngine, onFleets } from '../../domain/config/declared-service.ts'
 import type { Host, Instance } from '../../domain/config/fleet.ts'
 import type { ListedHosts } from '../../domain/config/listed-hosts.ts'
 import type { Recipe } from '../../domain/config/recipe.ts'
@@ -21,6 +21,7 @@ import { releaseVariables } from '../run/context.ts'
 import { answerInWords, failureFrom } from '../run/failure.ts'
 import { hostVariables } from '../run/host-variables.ts'
 import { sharedVariables } from '../run/shared-variables.ts'
+import { lookAtEngine } from './engines.ts'
 
 /** The place of the instances. */
 export interface EnvironmentPlace {
@@ -40,7 +41,7 @@ interface Looking {
 
 /** Asks every instance of the serving release, all at once and each question once. Changes nothing. */
 export async function lookAtInstances(
-  ports: Pick<Ports, 'fleet' | 'traffic' | 'workspace' | 'given'>,
+  ports: Pick<Ports, 'fleet' | 'traffic' | 'engine' | 'workspace' | 'given'>,
   place: EnvironmentPlace,
   serving: Serving,
   recipe: Recipe,
@@ -60,7 +61,13 @@ export async function lookAtInstances(
     missing: here ? null : `needs a checkout of ${release.tag}`,
     signal,
   }
-  return Promise.all(onFleets(recipe.services).map((service) => lookAtService(ports, service, looking)))
+  return Promise.all(
+    recipe.services.map((service) =>
+      isOnEngine(service)
+        ? lookAtEngine(ports, service, serving.images[service.name] ?? null, looking)
+        : lookAtService(ports, service, looking),
+    ),
+  )
 }
 
 const sharedOf = (

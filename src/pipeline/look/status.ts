@@ -52,6 +52,7 @@ type StatusPorts = Pick<
   | 'ledgers'
   | 'fleet'
   | 'traffic'
+  | 'engine'
   | 'workspace'
   | 'clock'
   | 'record'

@@ -1,5 +1,6 @@
 import type { Underway } from '../../domain/ledger/underway.ts'
 import { rollStep, rollSteps } from '../../domain/step/steps-in.ts'
+import { enginesNotWell } from '../engine/not-well.ts'
 import type { Kept, Ports } from '../ports.ts'
 import type { Stop } from '../run/context.ts'
 import { openSession } from '../run/session.ts'
@@ -16,5 +17,7 @@ export async function illIn(ports: Ports, kept: Kept, { plan }: Underway, stop: 
   const { pause } = context.session.standing
   // A test bed answers for itself alone.
   const rolled = rollStep(plan.steps, pause?.step ?? '')
-  return notWell(context, broughtBy(context, rolled === null ? rollSteps(plan.steps) : [rolled]))
+  if (rolled !== null) return notWell(context, broughtBy(context, [rolled]))
+  const instances = await notWell(context, broughtBy(context, rollSteps(plan.steps)))
+  return [...instances, ...(await enginesNotWell(context))]
 }

@@ -5,6 +5,7 @@ import { onward } from '../../domain/journal/direction.ts'
 import { type FigureReading, isSeries, readSeries } from '../../domain/judge/series.ts'
 import type { StepOf } from '../../domain/step/step.ts'
 import { rollSteps } from '../../domain/step/steps-in.ts'
+import { enginesNotWell } from '../engine/not-well.ts'
 import { broughtBy, notWell } from '../roll/serving-well.ts'
 import { heed } from '../signal/heed.ts'
 import { type Context, variables } from './context.ts'
@@ -49,13 +50,13 @@ function aged({ session }: Context, now: Date): number {
 async function later(context: Context, step: BakeStep, time: BakeTime): Promise<StepEnd> {
   const { clock } = context.ports
   const left = Date.parse(time.until) - clock.now().getTime()
-  const early = await notWell(context, broughtBy(context, rollSteps(context.plan.steps)))
+  const early = await notWellAnywhere(context)
   if (context.stop.asked.aborted) return stopped
   if (early.length > 0) return failed(early)
   if (left > worthStaying) return { kind: 'waits', until: time.until }
   await clock.sleep(Math.max(0, left), context.stop.asked)
   if (context.stop.asked.aborted || (await heed(context, step))) return stopped
-  const ill = await notWell(context, broughtBy(context, rollSteps(context.plan.steps)))
+  const ill = await notWellAnywhere(context)
   if (context.stop.asked.aborted) return stopped
   if (ill.length > 0) return failed(ill)
   const read = await seriesOf(context, step, time)
@@ -69,7 +70,7 @@ async function stay(context: Context, step: BakeStep, time: BakeTime): Promise<S
   voice.line(`watching the whole environment until ${time.until}`)
   for (;;) {
     if (await heed(context, step)) return stopped
-    const ill = await notWell(context, broughtBy(context, rollSteps(context.plan.steps)))
+    const ill = await notWellAnywhere(context)
     if (context.stop.asked.aborted) return stopped
     if (ill.length > 0) return failed(ill)
     const answer = await seriesOf(context, step, time)
@@ -83,6 +84,12 @@ async function stay(context: Context, step: BakeStep, time: BakeTime): Promise<S
     if (context.stop.asked.aborted) return stopped
   }
 }
+
+/** Looks at every instance and every engine that serves the release. */
+const notWellAnywhere = async (context: Context): Promise<string[]> => [
+  ...(await notWell(context, broughtBy(context, rollSteps(context.plan.steps)))),
+  ...(await enginesNotWell(context)),
+]
 
 /** The answer about figures: a series, a reading of now, or the reason why there is none. */
 type FiguresRead =

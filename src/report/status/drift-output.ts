@@ -1,8 +1,8 @@
 import type { EnvironmentClass } from '../../domain/config/policy.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
 import type { DriftView } from './drift-view.ts'
-import { instanceResults } from './output.ts'
-import type { InstanceResult } from './result.ts'
+import { engineResults, instanceResults } from './output.ts'
+import type { EngineResult, InstanceResult } from './result.ts'
 
 /** The `result` output of `reconcile`, described in docs/status.md. A change of its shape gets another `schema`. */
 export interface DriftResult {
@@ -23,6 +23,8 @@ export interface DriftResult {
   /** The desired release of the ledger, if it is not the serving one. */
   readonly desired: ReleaseId | null
   readonly instances: readonly InstanceResult[]
+  /** The services on engines. */
+  readonly engines: readonly EngineResult[]
   /** The reasons why instances of some services were not asked. */
   readonly unasked: readonly string[]
   readonly run: string
@@ -43,6 +45,7 @@ export function driftResult({ app, environment, ledger, services, drift, run, no
     serving: serving === null ? null : { tag: serving.release.tag, sha: serving.release.sha },
     desired: drift.kind === 'found' ? drift.desired : null,
     instances: services.flatMap(instanceResults),
+    engines: services.flatMap(engineResults),
     unasked: services.flatMap(({ name, unasked }) => (unasked === null ? [] : [`${name}: ${unasked}`])),
     run,
   }

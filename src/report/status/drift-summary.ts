@@ -6,6 +6,7 @@ import { alert, blocks, code, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
 import { onePage } from '../text/page.ts'
 import type { DriftView } from './drift-view.ts'
+import { engineInWords, enginesIn, isEngineWrong } from './engines.ts'
 import { deviationInWords, seenInstances, sightingInWords } from './instances.ts'
 import { isWrong, recordSentences } from './view.ts'
 
@@ -60,6 +61,9 @@ export function driftedWords({ drift, services, ledger }: DriftView): string[] {
   const differing = services.flatMap(({ name, instances }) =>
     instances.filter(isWrong).map((instance) => `${name}/${instance.name} ${deviationInWords(instance)}.`),
   )
+  const engines = enginesIn(services)
+    .filter(({ engine }) => isEngineWrong(engine))
+    .map(({ name, engine }) => `${name} ${engineInWords(engine)}.`)
   const more = differing.length - mostNamed
   const wanted =
     drift.desired === null || ledger.serving === null
@@ -67,7 +71,12 @@ export function driftedWords({ drift, services, ledger }: DriftView): string[] {
       : [
           `The ledger wants ${describeRelease(drift.desired)}, but ${describeRelease(ledger.serving.release)} is recorded as serving and no deployment is under way.`,
         ]
-  return [...wanted, ...differing.slice(0, mostNamed), ...(more > 0 ? [`And ${more} more instances.`] : [])]
+  return [
+    ...wanted,
+    ...engines,
+    ...differing.slice(0, mostNamed),
+    ...(more > 0 ? [`And ${more} more instances.`] : []),
+  ]
 }
 
 /** Returns the one line of a comparison without drift, or the first of one with drift. */

@@ -1,6 +1,8 @@
+import type { EngineJudged } from '../../domain/engine/engine-sight.ts'
 import type { Deviation, InstanceJudged, ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { SightFinding } from '../../domain/rolling/sight.ts'
 import { blocks, code, counted, shorten, table, text } from '../text/markdown.ts'
+import { enginesIn, isEngineRight, isEngineWrong, seenEngines } from './engines.ts'
 import { isRight, isWrong, type SightingView } from './view.ts'
 
 const mostRows = 100
@@ -27,6 +29,7 @@ export function seenInstances(services: readonly ServiceJudged[]): string {
     many ? services.map(countedInWords).join('\n') : null,
     shown.length === 0 ? null : tableOf(shown),
     many ? furtherInWords(wrong.slice(mostRows)) : null,
+    seenEngines(services),
     ...services.map(({ name, unasked }) => (unasked === null ? null : `${code(name)}: ${text(unasked)}.`)),
   )
 }
@@ -86,6 +89,18 @@ function tally(
   return words.length === 0 ? 'no instances' : words.join(', ')
 }
 
+/** Returns `1 of 2 services right, 1 differs`. */
+function enginesInWords(engines: readonly EngineJudged[], stress: (words: string) => string): string {
+  const right = engines.filter(isEngineRight).length
+  const wrong = engines.filter(isEngineWrong).length
+  const unknown = engines.length - right - wrong
+  return [
+    `${right} of ${counted(engines.length, 'service')} right`,
+    ...(wrong === 0 ? [] : [stress(`${wrong} ${wrong === 1 ? 'differs' : 'differ'}`)]),
+    ...(unknown === 0 ? [] : [`${unknown} not asked`]),
+  ].join(', ')
+}
+
 /** The same of a whole environment. */
 export function sightingInWords(
   sighting: SightingView,
@@ -99,8 +114,11 @@ export function sightingInWords(
     case 'seen': {
       const instances = sighting.services.flatMap((service) => service.instances)
       const closed = sighting.services.filter(({ unasked }) => unasked !== null).length
+      const engines = enginesIn(sighting.services).map(({ engine }) => engine)
+      if (instances.length === 0 && engines.length > 0) return enginesInWords(engines, stress)
       if (instances.length === 0 && closed > 0) return 'not asked'
-      return `${tally(instances, stress)}${closed === 0 ? '' : `, ${counted(closed, 'service')} not asked`}`
+      const both = engines.length === 0 ? '' : `; engines: ${enginesInWords(engines, stress)}`
+      return `${tally(instances, stress)}${closed === 0 ? '' : `, ${counted(closed, 'service')} not asked`}${both}`
     }
   }
 }

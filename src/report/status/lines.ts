@@ -13,6 +13,7 @@ import { logLine } from '../outcome/log-lines.ts'
 import { expiryInWords } from '../plan/expiry-in-words.ts'
 import { pendingLine } from '../schedule/in-words.ts'
 import { between } from '../text/moments.ts'
+import { engineLine, enginesIn } from './engines.ts'
 import { wayBackOf } from './facts.ts'
 import { lastDeployments } from './history.ts'
 import { deviationInWords, sightingInWords } from './instances.ts'
@@ -113,6 +114,7 @@ function instanceLines(sighting: SightingView): string[] {
       const shown = all.length > mostInstances ? all.filter(({ instance }) => isWrong(instance)) : all
       return [
         ...shown.map(({ service, instance }) => `${service}/${instance.name}: ${instanceInWords(instance)}`),
+        ...enginesIn(sighting.services).map(({ name, engine }) => `${name}: ${engineLine(engine)}`),
         ...sighting.services.flatMap(({ name, unasked }) =>
           unasked === null ? [] : [`${name}: ${unasked}`],
         ),

@@ -1,6 +1,7 @@
 import { endsByTime } from '../../domain/question/pause.ts'
 import { wantedInstead } from '../../domain/rolling/drift.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
+import { enginesIn, isEngineRight, isEngineWrong } from './engines.ts'
 import { activityOf, type EnvironmentView, isRight, isWrong, type SightingView } from './view.ts'
 
 /** Returns one sign for an environment: the state that needs a person most comes first. */
@@ -27,9 +28,10 @@ function markOfInstances(sighting: SightingView): string {
       return '✅'
     case 'seen': {
       const instances = sighting.services.flatMap((service) => service.instances)
-      if (instances.some(isWrong)) return '⚠️'
+      const engines = enginesIn(sighting.services).map(({ engine }) => engine)
+      if (instances.some(isWrong) || engines.some(isEngineWrong)) return '⚠️'
       const unasked = sighting.services.some((service) => service.unasked !== null)
-      return unasked || !instances.every(isRight) ? '❓' : '✅'
+      return unasked || !instances.every(isRight) || !engines.every(isEngineRight) ? '❓' : '✅'
     }
   }
 }

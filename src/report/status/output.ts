@@ -13,7 +13,7 @@ import { provenResult } from '../outcome/proven-output.ts'
 import { pendingResults } from '../schedule/view.ts'
 import { wayBackOf } from './facts.ts'
 import { lastDeployments } from './history.ts'
-import type { EnvironmentResult, InstanceResult, StatusResult } from './result.ts'
+import type { EngineResult, EnvironmentResult, InstanceResult, StatusResult } from './result.ts'
 import { activityOf, type EnvironmentView, leaseIsOver, type SightingView, type StatusView } from './view.ts'
 
 /** Returns the result of a look, for the steps and workflows after it. */
@@ -50,6 +50,7 @@ function environmentResult({ memory, instances, ...about }: EnvironmentView, now
     migration: migrationOf(ledger),
     schedules: pendingResults(ledger),
     instances: instances.kind === 'seen' ? instances.services.flatMap(instanceResults) : [],
+    engines: instances.kind === 'seen' ? instances.services.flatMap(engineResults) : [],
     unasked: unaskedOf(instances),
     history: lastDeployments(ledger).map(pastOf),
     'way-back': wayBackResult(ledger),
@@ -69,6 +70,7 @@ const nothingKnown = {
   migration: null,
   schedules: [],
   instances: [],
+  engines: [],
   unasked: [],
   history: [],
   'way-back': null,
@@ -147,6 +149,25 @@ export const instanceResults = ({ name: service, instances }: ServiceJudged): In
     deviations,
     notes: [...note('version', version), ...note('healthy', healthy), ...note('in-traffic', inTraffic)],
   }))
+
+export const engineResults = ({ name: service, engine }: ServiceJudged): EngineResult[] => {
+  if (engine === undefined) return []
+  const { desired, seen, deviations } = engine
+  const now = seen.kind === 'found' ? seen.value : null
+  return [
+    {
+      service,
+      desired,
+      running: now?.wanted ?? null,
+      rollout: now?.rollout ?? null,
+      phase: now?.phase ?? null,
+      replicas: now?.replicas ?? null,
+      'changed-by': now?.changedBy.kind === 'found' ? now.changedBy.value : null,
+      deviations,
+      why: seen.why,
+    },
+  ]
+}
 
 const known = <T>(finding: SightFinding<T>): T | null => (finding.kind === 'found' ? finding.value : null)
 

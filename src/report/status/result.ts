@@ -1,4 +1,6 @@
 import type { EnvironmentClass } from '../../domain/config/policy.ts'
+import type { EngineSeen, Images, Replicas } from '../../domain/engine/engine-seen.ts'
+import type { EngineDeviation } from '../../domain/engine/engine-sight.ts'
 import type { OpenMigration } from '../../domain/ledger/open-migration.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import type { Decision } from '../../domain/question/decision.ts'
@@ -68,6 +70,8 @@ export interface EnvironmentResult {
   /** The pending schedules, the next first. */
   readonly schedules: readonly ScheduleResult[]
   readonly instances: readonly InstanceResult[]
+  /** The services on engines. */
+  readonly engines: readonly EngineResult[]
   /** The reasons why instances, or those of some services, were not asked. */
   readonly unasked: readonly string[]
   readonly history: readonly {
@@ -107,6 +111,21 @@ interface BlockResult {
   readonly reason: string
   readonly by: string
   readonly at: string
+}
+
+export interface EngineResult {
+  readonly service: string
+  /** The images that the ledger remembers, by container; null where it has none. */
+  readonly desired: Images | null
+  /** The images that the engine is to run; null if unknown, as all below. */
+  readonly running: Images | null
+  readonly rollout: string | null
+  readonly phase: EngineSeen['phase'] | null
+  readonly replicas: Replicas | null
+  readonly 'changed-by': string | null
+  readonly deviations: readonly EngineDeviation[]
+  /** The reason why it is unknown; otherwise null. */
+  readonly why: string | null
 }
 
 export interface InstanceResult {

@@ -4,6 +4,7 @@ import { signalInWords } from '../plan/signals-in-words.ts'
 import { alert, blocks, code, counted, details, link, table, text } from '../text/markdown.ts'
 import { between, moment } from '../text/moments.ts'
 import { onePage, type Part } from '../text/page.ts'
+import { isEngineRight } from './engines.ts'
 import { activityWords, factsTable } from './facts.ts'
 import { historyTable } from './history.ts'
 import { seenInstances, sightingInWords } from './instances.ts'
@@ -117,7 +118,8 @@ function instancesPart(sighting: SightingView): string {
     case 'seen': {
       const table = seenInstances(sighting.services)
       const right = sighting.services.every(
-        ({ instances, unasked }) => unasked === null && instances.every(isRight),
+        ({ instances, unasked, engine }) =>
+          unasked === null && instances.every(isRight) && (engine === undefined || isEngineRight(engine)),
       )
       return right
         ? details(`Instances: ${sightingInWords(sighting)}`, table)
