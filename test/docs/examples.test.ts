@@ -34,6 +34,7 @@ const placed = (services: Mapping, name: string): boolean =>
 
 /** Returns a service with the place and the commands that its example leaves out. */
 const service = (one: Mapping, isPlaced: boolean): Mapping => {
+  if ('engine' in one) return one
   const { local: instances, ...commands } = local
   const fleet = { ...commands, ...mapping(one.fleet) }
   return {
