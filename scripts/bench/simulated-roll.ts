@@ -104,6 +104,9 @@ const ports: Ports = {
       return { kind: 'exited', code: 0, tail: [] }
     },
   }),
+  door: () => {
+    throw new Error('no door is simulated')
+  },
   detour: () => {
     throw new Error('no detour is simulated')
   },

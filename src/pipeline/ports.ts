@@ -1,6 +1,6 @@
 import type { Command, Probe } from '../domain/config/command.ts'
 import type { CommandFleet } from '../domain/config/command-fleet.ts'
-import type { StepAside } from '../domain/config/detour-recipe.ts'
+import type { DoorRecipe, StepAside } from '../domain/config/detour-recipe.ts'
 import type { EngineService } from '../domain/config/engine-recipe.ts'
 import type { Fleet, Instance } from '../domain/config/fleet.ts'
 import type { Service } from '../domain/config/service.ts'
@@ -51,6 +51,7 @@ export interface Ports {
   engine(service: EngineService): EngineControl
   /** One control a recipe in a run, which keeps its fence from one call to the next. `fleets`: the hosts of its commands. */
   detour(recipe: StepAside, fleets: readonly CommandFleet[]): DetourControl
+  door(recipe: DoorRecipe, fleets: readonly CommandFleet[]): DetourDoor
   readonly ledgers: LedgerStore
   readonly asks: AskStore
   readonly record: RecordStore

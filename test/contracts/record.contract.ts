@@ -92,7 +92,7 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
     verification: null,
     rehearsal: null,
     supersedes: null,
-  schedule: null,
+    schedule: null,
     files: null,
     requiresVariables: [],
     vars: [],

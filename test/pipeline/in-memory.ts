@@ -2,13 +2,14 @@ import { createCalendar } from '../../src/adapters/calendar.ts'
 import { parseLedger } from '../../src/adapters/github/ledger/text.ts'
 import type { DeclaredService } from '../../src/domain/config/declared-service.ts'
 import type { StepRecipes } from '../../src/domain/config/recipe.ts'
+import type { DetourSide } from '../../src/domain/detour/side.ts'
 import type { Journal } from '../../src/domain/journal/journal.ts'
 import { type Ledger, remember } from '../../src/domain/ledger/ledger.ts'
 import type { Underway } from '../../src/domain/ledger/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import type { Release } from '../../src/domain/release/release.ts'
 import { absent, found } from '../../src/domain/reading.ts'
 import type { Override } from '../../src/domain/release/override.ts'
+import type { Release } from '../../src/domain/release/release.ts'
 import type { HaltPolicy } from '../../src/domain/signal/halt-policy.ts'
 import { readInventory } from '../../src/inputs/config/inventory.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
@@ -207,6 +208,7 @@ export function inMemory(around?: Parameters<typeof createMemoryDetour>[0]): InM
       }),
       engine: engines.of,
       detour: () => detour,
+      door: () => detour.door,
       ledgers,
       asks,
       record: records,
@@ -228,7 +230,7 @@ export const unrepeated = (effects: readonly string[]): string[] =>
   effects.filter((effect, at) => effect !== effects[at - 1])
 
 /** A plan from the older release to the newer that has these steps and services, no hook and no gate. */
-export function leanPlan({ steps = {}, services = [], halt, ledger, ...asks }: Lean): Plan {
+export function leanPlan({ steps = {}, services = [], halt, ledger, side = null, ...asks }: Lean): Plan {
   const { serving } = aLedgerServing(older)
   return aPlan({
     ...asks,
@@ -237,6 +239,7 @@ export function leanPlan({ steps = {}, services = [], halt, ledger, ...asks }: L
     ledger:
       ledger ??
       aLedgerServing(older, {
+        side,
         serving: serving && {
           ...serving,
           ...{ preDeploy: null, build: null, checkCompatibility: null },
@@ -257,6 +260,8 @@ export interface Lean {
   readonly release?: Release
   /** The ledger of production; one in which the older release serves when left out. */
   readonly ledger?: Ledger
+  /** The side that visitors are on; none left out. */
+  readonly side?: DetourSide | null
 }
 
 /** The parts of the config that a decision needs beside the policy. */

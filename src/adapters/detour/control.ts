@@ -14,14 +14,17 @@ interface DetourMeans extends Pick<Ports, 'clock' | 'shell' | 'fleet'> {
   readonly env: NodeJS.ProcessEnv
 }
 
-/** Returns the controls of detours by their recipes: the same one for the same recipe, as long as the run lasts. */
-export function createDetours(means: DetourMeans): Ports['detour'] {
+/** Returns the controls of detours and doors by their recipes: the same one for the same recipe, as long as the run lasts. */
+export function createDetours(means: DetourMeans): Pick<Ports, 'detour' | 'door'> {
   const controls = new Map<string, DetourControl>()
-  return (recipe, fleets) => {
-    const key = JSON.stringify([recipe.database, recipe.door, recipe.mode, recipe.revertBy])
-    const control = controls.get(key) ?? controlOf(recipe, fleets, means)
-    controls.set(key, control)
-    return control
+  return {
+    detour(recipe, fleets) {
+      const key = JSON.stringify([recipe.database, recipe.door, recipe.mode, recipe.revertBy])
+      const control = controls.get(key) ?? controlOf(recipe, fleets, means)
+      controls.set(key, control)
+      return control
+    },
+    door: (recipe, fleets) => doorOf(recipe, fleets, means),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
-import type { StepAside } from './detour-recipe.ts'
+import type { DoorRecipe, MoveOver, StepAside } from './detour-recipe.ts'
 
 /** A command of a detour by its key in the config. */
 interface DetourCommand {
@@ -8,6 +8,12 @@ interface DetourCommand {
 }
 
 const place = 'steps.detour.clone'
+
+/** Returns the commands of moving visitors over, apart from those of its services. */
+export const moveOverCommandsOf = ({ door, smokeTest }: MoveOver): DetourCommand[] => [
+  ...keyed('steps.detour.blue-green.smoke-test', { run: smokeTest?.home.command ?? null }),
+  ...doorCommands('steps.detour.blue-green', door),
+]
 
 /** Returns the commands of a part of stepping aside, apart from those of its services. */
 export function detourCommandsOf(
@@ -20,16 +26,19 @@ export function detourCommandsOf(
     ...(database.kind === 'command'
       ? keyed(`${place}.database.command`, { observe: database.observe, ...database.verbs })
       : []),
-    ...(door.kind === 'command'
-      ? keyed(`${place}.door.command`, {
-          observe: door.observe,
-          point: door.point,
-          open: door.writes?.open ?? null,
-          shut: door.writes?.shut ?? null,
-        })
-      : []),
+    ...doorCommands(place, door),
   ]
 }
+
+const doorCommands = (within: string, door: DoorRecipe): DetourCommand[] =>
+  door.kind === 'command'
+    ? keyed(`${within}.door.command`, {
+        observe: door.observe,
+        point: door.point,
+        open: door.writes?.open ?? null,
+        shut: door.writes?.shut ?? null,
+      })
+    : []
 
 const keyed = (key: string, commands: Readonly<Record<string, Command | null>>): DetourCommand[] =>
   Object.entries(commands).flatMap(([name, command]) =>

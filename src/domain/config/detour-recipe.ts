@@ -1,11 +1,12 @@
+import type { BySide } from '../detour/side.ts'
 import type { Command, Probe } from './command.ts'
 import type { Service } from './service.ts'
 
 /** The detour of an environment. `aside`: the stand-in serves while home is changed. `over`: traffic moves to the stand-in. */
 export type DetourRecipe = StepAside | MoveOver
 
-/** The parts of both shapes. */
-interface DetourCommon {
+export interface StepAside {
+  readonly kind: 'aside'
   readonly door: DoorRecipe
   /** The services of the stand-in: a fleet of their own, started with the serving release when it steps aside. */
   readonly services: readonly Service[]
@@ -15,10 +16,6 @@ interface DetourCommon {
   readonly lasts: number
   /** Without it a detour is opened only where a deployment asks for one. */
   readonly when: 'asked' | 'always' | 'migrate' | 'contract'
-}
-
-export interface StepAside extends DetourCommon {
-  readonly kind: 'aside'
   readonly mode: 'read-only' | 'read-write'
   /** Read-write: true if the config accepts that writes during the detour are lost. */
   readonly acceptDataLoss: boolean
@@ -31,12 +28,21 @@ export interface StepAside extends DetourCommon {
   readonly revertBy: 'promote' | 'copy-back'
 }
 
-export interface MoveOver extends DetourCommon {
+/**
+ * Blue-green: one side serves, the other gets the release and is tested, and visitors move to it in one switch. The side
+ * that they left stays as it is, so that going back is one switch too.
+ */
+export interface MoveOver {
   readonly kind: 'over'
-  /** `shared`: both sides use one database. `own`: the stand-in has a copy. */
-  readonly database: { readonly kind: 'none' } | { readonly kind: 'shared' } | DatabaseRecipe
-  /** The time for which the old side stays warm. */
-  readonly bake: number
+  /** `shared`: both sides use one database, so that a migration must suit both releases. */
+  readonly database: 'none' | 'shared'
+  readonly door: DoorRecipe
+  /** The services of the stand-in: each by the name of one at home, on instances of its own. */
+  readonly services: readonly Service[]
+  /** Addresses by which people reach a side while visitors do not, with `$NAME` from the variables. */
+  readonly links: BySide<readonly string[]>
+  /** The looks at a side before visitors move to it; null without one. */
+  readonly smokeTest: BySide<SmokeTest> | null
 }
 
 /** The looks at the changed side by machine: its links answer 200 without a redirect, or a command says yes. */

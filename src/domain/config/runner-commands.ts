@@ -3,7 +3,7 @@ import { isRoll, type Step, taskName } from '../step/step.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { Command, Probe } from './command.ts'
 import { instancesOf, jobOf } from './command-fleet.ts'
-import { detourCommandsOf } from './detour-commands.ts'
+import { detourCommandsOf, moveOverCommandsOf } from './detour-commands.ts'
 import type { EngineService } from './engine-recipe.ts'
 import { hasTwoPhases } from './recipe.ts'
 import type { Service } from './service.ts'
@@ -56,6 +56,8 @@ export function stepCommands(step: Step): RunnerCommand[] {
     case 'inspect':
     case 'close-detour':
       return detourCommandsOf(step.kind, step.detour)
+    case 'move-over':
+      return moveOverCommandsOf(step.moving)
     case 'resume-scheduler':
       return present('steps.scheduler', { resume: step.command })
     case 'bake':

@@ -2,6 +2,8 @@ import { backupIn } from '../backup/backups.ts'
 import { restoredBy, revertedBy } from '../backup/restored-by.ts'
 import { type ListedHosts, listedHosts } from '../config/listed-hosts.ts'
 import type { BuildRecipe, StepRecipes } from '../config/recipe.ts'
+import type { DetourSide } from '../detour/side.ts'
+import { sideAfter } from '../detour/side-after.ts'
 import type { Images } from '../engine/engine-seen.ts'
 import { imagesAfter } from '../engine/images-after.ts'
 import type { Event, Journal } from '../journal/journal.ts'
@@ -53,6 +55,8 @@ export interface Ledger {
   readonly migration: OpenMigration | null
   /** The detour that was begun and has not ended; null without one. */
   readonly detour: OpenDetour | null
+  /** The side that visitors were seen on after the last switch; null before there was one. */
+  readonly side: DetourSide | null
   readonly deployment: Underway | null
   /** Ended deployments, newest first. */
   readonly history: readonly Past[]
@@ -96,6 +100,7 @@ export const emptyLedger = (app: string, environment: string): Ledger => ({
   leases: [],
   migration: null,
   detour: null,
+  side: null,
   deployment: null,
   history: [],
   blocked: [],
@@ -199,6 +204,8 @@ function afterStep(
         detour: detourAfterClosing(after.detour, event),
         migration: event.kind === 'undo-succeeded' ? migrationBefore(after) : after.migration,
       }
+    case 'side':
+      return { ...after, side: sideAfter(after.side, step, event.kind) }
   }
 }
 

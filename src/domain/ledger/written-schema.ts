@@ -9,6 +9,7 @@ interface Acted {
   readonly leases?: unknown
   readonly migration?: unknown
   readonly detour?: unknown
+  readonly side?: unknown
   readonly blockedCommits?: unknown
   readonly pulled?: unknown
   readonly serving?: { readonly preDeploy?: unknown; readonly checkCompatibility?: unknown } | null
@@ -26,8 +27,17 @@ interface Acted {
  * that it does not know, or begin a deployment beside a lease, a detour, an open migration or a block that it cannot see.
  */
 export function schemaOf(written: object): WrittenSchema {
-  const { leases, migration, detour, blockedCommits, pulled, serving, deployment = null } = written as Acted
-  if ([leases, migration, detour, blockedCommits, pulled].some((part) => part !== undefined)) return 2
+  const {
+    leases,
+    migration,
+    detour,
+    side,
+    blockedCommits,
+    pulled,
+    serving,
+    deployment = null,
+  } = written as Acted
+  if ([leases, migration, detour, side, blockedCommits, pulled].some((part) => part !== undefined)) return 2
   // The next deployment runs them, by whichever version.
   if (![serving?.preDeploy, serving?.checkCompatibility].every((one) => hasOnly(settings, one))) return 2
   if (deployment === null) return 1

@@ -1,6 +1,8 @@
 import { describeNameInTwo, namesInTwo, type VariableSources } from '../config/commands/variable-sources.ts'
 import { drainWarnings } from '../config/draining.ts'
 import { awayIn, supersededIn } from '../detour/joined.ts'
+import { onChangedSide } from '../detour/move-over.ts'
+import { moveOverRefusals } from '../detour/move-over-refusals.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import { lineage } from '../ledger/history.ts'
 import { takenBackBy } from '../ledger/open-migration.ts'
@@ -44,13 +46,14 @@ export type Planning =
 
 /** The whole deployment as a value. Pure: the same wish gives the same plan, with the same digest. */
 export function planning(asked: Wish): Planning {
-  const { world, confirmations } = asked
-  const { ledger, policy, release } = world
+  const { confirmations } = asked
+  const { ledger, policy, release } = asked.world
   const begun = begunAlready(asked)
   if (begun !== null) return { kind: 'planned', plan: begun }
   const undertaking = settled(asked)
   if (changesNothing(undertaking)) return { kind: 'already-deployed', release }
   const { mode } = undertaking
+  const world = onChangedSide(asked.world, mode)
   const wish = { undertaking, world, confirmations }
   const from = ledger.serving?.release ?? null
   const { steps, omitted } = chooseSteps(undertaking, world)
@@ -98,6 +101,8 @@ export function planning(asked: Wish): Planning {
     ],
     refusals: [
       ...refusals(wish),
+      // The world of the wish has one side alone.
+      ...moveOverRefusals(undertaking, asked.world),
       ...fileRefusals(mode, release.tag, files),
       ...placeRefusals(steps, fleets, world.recipe.absent),
       ...jobRefusals(steps, engines),

@@ -44,6 +44,7 @@ const rollRow = {
   undesired: [],
   build: null,
   restart: false,
+  unvisited: false,
   sizes: [],
   back: null,
   instanceCheck: null,

@@ -29,6 +29,7 @@ function commandsOf(step: Step): Command[] {
     case 'join-detour':
     case 'close-detour':
     case 'inspect':
+    case 'move-over':
       return []
     case 'roll-services':
       return step.instanceCheck === null ? [] : [step.instanceCheck]

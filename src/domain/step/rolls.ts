@@ -39,6 +39,7 @@ export function rollOf(
     unfinished,
     undesired,
     restart: restarts,
+    unvisited: false,
     instanceCheck,
   }
 }
@@ -56,6 +57,12 @@ export function allAtOnce<S extends Step>(step: S): S {
     testBed: [],
     batches: plannedBatches(names, pace, [], takingOf(service), instanceCheck !== null),
   }
+}
+
+/** Returns a roll of a side that visitors are not on: all instances at once, and nothing of it is taken back. */
+export function unvisited<S extends Step>(step: S): S {
+  const once = allAtOnce(step)
+  return isRoll(once) ? { ...once, back: null, unvisited: true } : once
 }
 
 /** True if a service brings a file of the checkout to its hosts. */

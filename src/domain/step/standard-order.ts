@@ -1,6 +1,7 @@
 import type { Command } from '../config/command.ts'
 import { schemaCheck } from '../config/compatibility-recipe.ts'
 import { onFleets } from '../config/declared-service.ts'
+import type { MoveOver } from '../config/detour-recipe.ts'
 import type { ApprovalRule } from '../config/policy.ts'
 import {
   type BakeRecipe,
@@ -12,6 +13,8 @@ import {
 import type { Service } from '../config/service.ts'
 import { detourOf } from '../detour/asked.ts'
 import { beginningIn } from '../detour/joined.ts'
+import { changedSide, moveOverIn } from '../detour/move-over.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { takenBackBy } from '../ledger/open-migration.ts'
 import { modes } from '../plan/modes.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -25,7 +28,7 @@ import { backupSteps } from './backup-steps.ts'
 import { changeOf } from './change.ts'
 import { idleHooks, withHooks } from './hooks.ts'
 import { notNeeded } from './need.ts'
-import { allAtOnce, uploads } from './rolls.ts'
+import { allAtOnce, unvisited, uploads } from './rolls.ts'
 import {
   type DetourStep,
   type HookStep,
@@ -77,6 +80,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
       ? []
       : [{ kind: 'resume-scheduler', id: 'resume-scheduler', command: scheduler.resume }]
   const detour = detourOf(undertaking, world)
+  const moving = modes[mode].rolls === 'release' ? moveOverIn(world) : null
   const aside = (kind: DetourStep['kind']): DetourStep[] =>
     detour === null ? [] : [{ kind, id: kind, detour }]
   // While it is open nothing writes at home but the deployment itself.
@@ -108,7 +112,8 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     ...(early ? resume : []),
     ...recipe.services
       .map((service) => changeOf(withChosenBed(service, undertaking), mode, world))
-      .map((change) => (detour === null ? change : allAtOnce(change))),
+      .map((change) => paced(change, { aside: detour !== null, over: moving !== null })),
+    ...moveOverStep(mode, moving, ledger),
     ...aside('inspect'),
     ...aside('close-detour'),
     ...(steps.maintenance?.closeAfter === 'services' ? maintenanceOf('close-maintenance', world) : []),
@@ -124,6 +129,13 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     ...hook('post-deploy', steps.postDeploy),
   ]
 }
+
+/** Takes all instances at once where visitors are on another side. */
+const paced = (change: Step, { aside, over }: { readonly aside: boolean; readonly over: boolean }): Step =>
+  over ? unvisited(change) : aside ? allAtOnce(change) : change
+
+const moveOverStep = (mode: Mode, moving: MoveOver | null, ledger: Ledger): Step[] =>
+  moving === null ? [] : [{ kind: 'move-over', id: 'move-over', moving, to: changedSide(mode, { ledger }) }]
 
 const approveBy = (rule: ApprovalRule): Step[] =>
   rule.kind === 'none' ? [] : [{ kind: 'approve', id: 'approve', rule }]

@@ -74,6 +74,7 @@ export interface Traits<S extends Step = Step> {
     | 'detour'
     | 'detour-joined'
     | 'detour-end'
+    | 'side'
 }
 
 /**

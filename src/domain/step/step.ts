@@ -1,7 +1,7 @@
 import type { Backup } from '../backup/backup.ts'
 import type { Command } from '../config/command.ts'
 import { type DeclaredService, isOnEngine } from '../config/declared-service.ts'
-import type { StepAside } from '../config/detour-recipe.ts'
+import type { MoveOver, StepAside } from '../config/detour-recipe.ts'
 import type { EngineService, EngineTestBed } from '../config/engine-recipe.ts'
 import type { PrepareRecipe } from '../config/fleet.ts'
 import type { ApprovalRule } from '../config/policy.ts'
@@ -14,6 +14,7 @@ import type {
   VerifyRecipe,
 } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
+import type { DetourSide } from '../detour/side.ts'
 import type { Images } from '../engine/engine-seen.ts'
 import type { ReleaseId } from '../release/release.ts'
 import type { Paces } from '../rolling/pace.ts'
@@ -46,6 +47,7 @@ export type Step =
   /** The database is brought back to a backup. */
   | { readonly kind: 'restore'; readonly id: string; readonly command: Command; readonly backup: Backup }
   | DetourStep
+  | MoveOverStep
   | ({ readonly kind: 'migrate'; readonly id: string } & KnownMigration)
   /** All data is set up anew: a migration after which nothing of the serving release is left. */
   | { readonly kind: 'reset'; readonly id: string; readonly command: Command; readonly phase: 'contract' }
@@ -66,6 +68,8 @@ export type Step =
       readonly build: BuildRecipe | null
       /** The serving release is stopped and started again, each instance once; nothing is installed. */
       readonly restart: boolean
+      /** True if visitors are on another side all the time, so that nothing has to be taken back here. */
+      readonly unvisited: boolean
       /** The checks of the serving release against the first new instance, before it gets requests; null without any. */
       readonly instanceCheck: Command | null
     } & Paces &
@@ -138,6 +142,14 @@ export interface DetourStep {
   readonly kind: 'open-detour' | 'join-detour' | 'inspect' | 'close-detour'
   readonly id: string
   readonly detour: StepAside
+}
+
+/** Visitors move to the side that has the release. The side that they leave stays as it is. */
+export interface MoveOverStep {
+  readonly kind: 'move-over'
+  readonly id: string
+  readonly moving: MoveOver
+  readonly to: DetourSide
 }
 
 export type HookKind = 'configure-broker' | 'pre-deploy' | 'pre-configure' | 'post-configure' | 'post-deploy'

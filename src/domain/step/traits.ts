@@ -26,8 +26,8 @@ function bringingBack(plan: Undoing): Undo {
   return none === null ? by('bringing the previous scheduler back') : nowhere(none)
 }
 
-function rollingBack({ restart }: RollStep, plan: Undoing): Undo {
-  if (restart) return { kind: 'nothing-to-undo' }
+function rollingBack({ restart, unvisited }: RollStep, plan: Undoing): Undo {
+  if (restart || unvisited) return { kind: 'nothing-to-undo' }
   const none = noneBefore(plan)
   if (none !== null) return nowhere(none)
   return contracts(plan.steps) && !inDetour(plan)
@@ -37,6 +37,12 @@ function rollingBack({ restart }: RollStep, plan: Undoing): Undo {
 
 /** In a detour the database can come back as well, or a person accepts that it does not. */
 const inDetour = ({ steps }: Undoing): boolean => steps.some((step) => 'detour' in step)
+
+/** The side that visitors left serves the release from before still. */
+function movingBack(plan: Undoing): Undo {
+  const none = noneBefore(plan)
+  return none === null ? by('sending visitors back to the side that they left') : nowhere(none)
+}
 
 /** The digests from before are handed over, never the engine's own word for going back. */
 function handingBack({ restart }: HandOverStep, plan: Undoing): Undo {
@@ -358,6 +364,19 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
       detour.smokeTest?.onFailure === 'revert' && code === 'inspection-failed',
     notForcible: 'complete is the answer of a person who has looked',
     whenStopped: 'keep-all',
+  },
+  'move-over': {
+    ...plain,
+    what: ({ to }) => `move visitors to ${to}, which has the release`,
+    impact: true,
+    repeatable: always,
+    // If its run is lost, the next run must know that visitors may be on either side.
+    save: 'before',
+    undo: (_, plan) => movingBack(plan),
+    onFailure: 'ask',
+    notForcible: 'only what is seen tells where visitors are',
+    whenStopped: 'keep-all',
+    remembers: 'side',
   },
   'close-detour': {
     ...plain,

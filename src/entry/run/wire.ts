@@ -163,7 +163,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     fleet,
     traffic: (service, fleet) => createTraffic(service.traffic, { fleet, clock }),
     engine: (service) => createEngine(service, { shell, clock, files: releaseFiles(cwd) }),
-    detour: createDetours({ clock, shell, fleet, env: surroundings.env }),
+    ...createDetours({ clock, shell, fleet, env: surroundings.env }),
     ...gitHubPorts(github, inputs),
     workspace: createWorkspace({
       workspace: runner.workspace,
@@ -251,6 +251,7 @@ export function wireTerminal(inputs: Inputs, runner: Runner, stop: Stop): Hands 
     traffic: runsNothing,
     engine: runsNothing,
     detour: runsNothing,
+    door: runsNothing,
     ...gitHubPorts(github, inputs),
     workspace: { head: runsNothing, checkout: runsNothing, files: runsNothing, apart: runsNothing },
     depot: { find: runsNothing, keep: runsNothing },

@@ -1,22 +1,46 @@
 import type { Command } from '../../domain/config/command.ts'
 import type {
   DatabaseRecipe,
+  DetourRecipe,
   DetourVerb,
   DoorRecipe,
   Marker,
+  MoveOver,
   SmokeTest,
   StepAside,
 } from '../../domain/config/detour-recipe.ts'
+import type { Service } from '../../domain/config/service.ts'
+import type { DetourSide } from '../../domain/detour/side.ts'
 import { anywhere, toCommand, toLooseCommand } from './commands.ts'
 import type { MarkerValue } from './schema/detour/door.ts'
-import type { CloneValue } from './schema/detour.ts'
+import type { BlueGreenValue, CloneValue, DetourValue } from './schema/detour.ts'
 import { toService } from './service.ts'
 import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 
-/** `tree` is that of the clone: it knows the order of its services. */
-export function toDetour(written: CloneValue, tree: Tree | undefined): StepAside {
-  const { services, links } = written
-  const names = tree === undefined ? Object.keys(services) : keysAt(tree, ['services'])
+/** `tree` is that of the detour: it knows the order of its services. */
+export function toDetour(written: DetourValue, tree: Tree | undefined): DetourRecipe {
+  if (written.clone !== undefined) return toStepAside(written.clone, nodeAt(tree, ['clone']))
+  const moving = written['blue-green']
+  if (moving === undefined) throw new Error('the schema lets no other shape through')
+  return toMoveOver(moving, nodeAt(tree, ['blue-green']))
+}
+
+function toMoveOver(written: BlueGreenValue, tree: Tree | undefined): MoveOver {
+  const links = written.links ?? { home: [], 'stand-in': [] }
+  const of = (side: DetourSide) => toSmokeTest(written['smoke-test'], links[side])
+  const [home, standIn] = [of('home'), of('stand-in')]
+  return {
+    kind: 'over',
+    database: written.database,
+    door: toDoor(written.door),
+    services: servicesOf(written, tree),
+    links,
+    smokeTest: home === null || standIn === null ? null : { home, 'stand-in': standIn },
+  }
+}
+
+function toStepAside(written: CloneValue, tree: Tree | undefined): StepAside {
+  const { links } = written
   return {
     kind: 'aside',
     mode: written.mode,
@@ -25,15 +49,21 @@ export function toDetour(written: CloneValue, tree: Tree | undefined): StepAside
     lasts: written.lasts,
     database: toDatabase(written.database),
     door: toDoor(written.door),
-    services: names.flatMap((name) => {
-      const service = services[name]
-      return service === undefined ? [] : [toService(name, service, nodeAt(tree, ['services', name]))]
-    }),
+    services: servicesOf(written, tree),
     links,
     smokeTest: toSmokeTest(written['smoke-test'], links),
     validateBeforeSwap: written['validate-before-swap'],
     revertBy: written['revert-by'],
   }
+}
+
+/** Returns the services of the stand-in, in their declared order. */
+function servicesOf({ services }: Pick<CloneValue, 'services'>, tree: Tree | undefined): Service[] {
+  const names = tree === undefined ? Object.keys(services) : keysAt(tree, ['services'])
+  return names.flatMap((name) => {
+    const service = services[name]
+    return service === undefined ? [] : [toService(name, service, nodeAt(tree, ['services', name]))]
+  })
 }
 
 function toSmokeTest(written: CloneValue['smoke-test'], links: readonly string[]): SmokeTest | null {

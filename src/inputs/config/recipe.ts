@@ -68,9 +68,7 @@ function toSteps(written: StepsValue, tree: Tree): StepRecipes {
     maintenance: written.maintenance ? toMaintenance(written.maintenance) : null,
     ...(written.backup === undefined ? {} : { backup: toBackup(written.backup) }),
     migrate: migrate ? toMigrate(migrate) : null,
-    ...(detour === undefined
-      ? {}
-      : { detour: toDetour(detour.clone, nodeAt(tree, ['steps', 'detour', 'clone'])) }),
+    ...(detour === undefined ? {} : { detour: toDetour(detour, nodeAt(tree, ['steps', 'detour'])) }),
     checkCompatibility: toChecks(written['check-compatibility']),
     reset: maybeStepCommand(written.reset),
     verify: written.verify ? toVerify(written.verify) : null,

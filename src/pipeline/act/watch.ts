@@ -1,5 +1,6 @@
 import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Recipe } from '../../domain/config/recipe.ts'
+import { moveOverOf, recipeOn, servingSide } from '../../domain/detour/move-over.ts'
 import { commandsOf, type Duty, dutyOf, guardDuty, isWatched, tellDuty } from '../../domain/ledger/duty.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { NoticeRule } from '../../domain/notify/notice-rule.ts'
@@ -147,7 +148,9 @@ async function guard(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): 
 async function guardSince(ports: Ports, kept: Kept, { recipe, stop }: Watchman): Promise<string[]> {
   const { app, environment, serving } = kept.ledger
   if (serving === null) return []
-  const since = { place: { app, environment }, serving, recipe: await recipe(serving.release, environment) }
+  const written = await recipe(serving.release, environment)
+  const there = recipeOn(written, moveOverOf(written), servingSide(kept.ledger))
+  const since = { place: { app, environment }, serving, recipe: there }
   return keepOutSince(ports, kept, since, stop)
 }
 

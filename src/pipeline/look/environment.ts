@@ -1,3 +1,4 @@
+import { moveOverOf, recipeOn, servingSide } from '../../domain/detour/move-over.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
@@ -66,7 +67,8 @@ export async function instancesOf(
   if (serving === null) return []
   const { sha, tag } = serving.release
   const source = await configAt(ports.repository, configPath, sha, tag)
-  const recipe = config.readRecipe(source, { source: policy, environment: place.environment })
+  const written = config.readRecipe(source, { source: policy, environment: place.environment })
+  const recipe = recipeOn(written, moveOverOf(written), servingSide(ledger))
   const services = await lookAtInstances(ports, place, serving, recipe, signal)
   refuseHalfALook(signal)
   return judge(ledger, services)

@@ -15,6 +15,7 @@ import { slowWarning } from '../../domain/step/slow.ts'
 import type { SingleStep, Step } from '../../domain/step/step.ts'
 import { approveStep } from '../../domain/step/steps-in.ts'
 import { isReopened, repeatable, traitsOf } from '../../domain/step/traits.ts'
+import { seeVisitorsElsewhere } from '../detour/move-over.ts'
 import { refuseUnlisted } from '../plan/inventory.ts'
 import { freezeFiles } from '../pull/freeze-files.ts'
 import { prepareNext, reachEarly, reachFirst } from '../roll/ahead.ts'
@@ -85,6 +86,7 @@ async function obey(context: Context, move: Move): Promise<RunEnding | null> {
       if (held !== null && (await heed(context, held))) return null
       return runStep(context, move.step)
     case 'observe':
+      if (move.step.unvisited) await seeVisitorsElsewhere(context)
       await beginRoll(context, move)
       return null
     case 'roll':
@@ -93,6 +95,7 @@ async function obey(context: Context, move: Move): Promise<RunEnding | null> {
       if (await lookAgain(context, move.step, move.direction)) return null
       if (held === null) await session.stillLocked()
       else if (await heed(context, held)) return null
+      if (move.step.unvisited) await seeVisitorsElsewhere(context)
       await changeBatch(context, move.step, move.instances, move.direction)
       return null
     case 'bake':

@@ -8,6 +8,7 @@ import { suspendStep } from '../../domain/step/steps-in.ts'
 import { repeatable } from '../../domain/step/traits.ts'
 import { backUp } from '../backup/back-up.ts'
 import { inspect, inspectBack } from '../detour/inspect.ts'
+import { moveBack, moveOver } from '../detour/move-over.ts'
 import { closeDetour, joinDetour, openDetour, restoreDatabase, undoOpening } from '../detour/steps.ts'
 import { handBack, handOver } from '../engine/hand-over.ts'
 import { jobFor } from '../engine/job-for.ts'
@@ -115,6 +116,7 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
   'open-detour': { run: openDetour, undo: undoOpening },
   'join-detour': { run: joinDetour, undo: undoOpening },
   inspect: { run: inspect, undo: inspectBack },
+  'move-over': { run: moveOver, undo: moveBack },
   'close-detour': { run: closeDetour, undo: restoreDatabase },
   'deploy-scheduler': { run: runCommand, undo: bringSchedulerBack },
   backup: {

@@ -98,6 +98,8 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
       }
     case 'inspect':
       return null
+    case 'move-over':
+      return { ...now, risk: `${older(plan)} stays up on the side that visitors leave` }
     case 'close-detour':
       return { ...now, away: false, risk: '–' }
     case 'close-maintenance':

@@ -1,9 +1,10 @@
 import type { Command } from '../../domain/config/command.ts'
-import { detourCommandsOf } from '../../domain/config/detour-commands.ts'
+import { detourCommandsOf, moveOverCommandsOf } from '../../domain/config/detour-commands.ts'
 import type { StepAside } from '../../domain/config/detour-recipe.ts'
+import { otherSide } from '../../domain/detour/side.ts'
 import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import type { DetourStep } from '../../domain/step/step.ts'
+import type { DetourStep, MoveOverStep } from '../../domain/step/step.ts'
 import { code, counted, text } from '../text/markdown.ts'
 
 /** Describes a part of stepping aside, as Markdown. */
@@ -50,7 +51,15 @@ const provedInWords: { readonly [Mode in StepAside['mode']]: string } = {
   'read-write': 'the writes on the stand-in are counted',
 }
 
-const tested = ({ smokeTest }: StepAside): string[] =>
+/** Describes the switch from one side to the other, as Markdown. */
+export const moveOverInWords = ({ from }: Plan, { moving, to }: MoveOverStep): string[] => [
+  ...moving.links[to].map(code),
+  ...(moving.smokeTest === null ? [] : tested({ smokeTest: moving.smokeTest[to] })),
+  'every frontend at once, seen by the marker of its answers',
+  ...(from === null ? [] : [`${text(from.tag)} stays up on ${otherSide(to)}: going back is one switch`]),
+]
+
+const tested = ({ smokeTest }: Pick<StepAside, 'smokeTest'>): string[] =>
   smokeTest === null
     ? []
     : [
@@ -58,10 +67,9 @@ const tested = ({ smokeTest }: StepAside): string[] =>
       ]
 
 /** Every command of a part by the name that the config gives it. Those of the databases stand with the opening alone. */
-export function detourCommands(step: DetourStep): { readonly name: string; readonly command: Command }[] {
-  const named = (key: string, command: Command | null) =>
-    command === null ? [] : [{ name: key.replace('steps.', '').replaceAll('.', ' '), command }]
-  const own = detourCommandsOf(step.kind, step.detour).flatMap(({ key, command }) => named(key, command))
+export function detourCommands(step: DetourStep): NamedCommand[] {
+  const named = (name: string, command: Command | null) => (command === null ? [] : [{ name, command }])
+  const own = byName(detourCommandsOf(step.kind, step.detour))
   const standIn = step.detour.services.flatMap(({ name, fleet: { stop, install, start } }) => [
     ...named(`stand-in ${name} install`, install),
     ...named(`stand-in ${name} start`, start),
@@ -75,3 +83,15 @@ export function detourCommands(step: DetourStep): { readonly name: string; reado
   }
   return commands[step.kind]
 }
+
+/** Every command of a switch by the name that the config gives it. */
+export const moveOverCommands = ({ moving }: MoveOverStep): NamedCommand[] =>
+  byName(moveOverCommandsOf(moving))
+
+interface NamedCommand {
+  readonly name: string
+  readonly command: Command
+}
+
+const byName = (commands: readonly { readonly key: string; readonly command: Command }[]): NamedCommand[] =>
+  commands.map(({ key, command }) => ({ name: key.replace('steps.', '').replaceAll('.', ' '), command }))

@@ -77,13 +77,43 @@ const clone = mapping('a mapping with `database`, `door` and `services`', {
   }),
 )
 
+const sideLinks = mapping('a mapping with `home` and `stand-in`', {
+  home: byDefault(links, [], 'Addresses at which people reach home while visitors do not.'),
+  'stand-in': byDefault(links, [], 'The same of the stand-in.'),
+})
+
+const blueGreen = mapping('a mapping with `database`, `door` and `services`', {
+  database: required(
+    oneOf(['none', 'shared']),
+    'The database: none, or one that both sides share. A shared one takes expand migrations alone.',
+  ),
+  door: required(door, 'The door that sends visitors to a side.'),
+  services: required(
+    wholeServices,
+    'The services of the stand-in: each by the name of one at home, on instances of its own.',
+  ),
+  links: key(sideLinks, 'Addresses at which people reach a side while visitors do not.'),
+  'smoke-test': key(smokeTest, 'Looks at the side with the new release by machine before visitors move.'),
+})
+
+const shapesWords = 'a mapping with `clone` or `blue-green`'
+
 /** The detour of a recipe. */
-export const detour = mapping('a mapping with `clone`', {
-  clone: required(
+export const detour = mapping(shapesWords, {
+  clone: key(
     clone,
     'A copy serves visitors while home is changed; people look at home before visitors return.',
   ),
-})
+  'blue-green': key(
+    blueGreen,
+    'The release goes to the side that visitors are not on, and they move to it in one switch.',
+  ),
+}).check(
+  z.refine((written) => (written.clone === undefined) !== (written['blue-green'] === undefined), {
+    error: () => 'needs `clone` or `blue-green`, and not both',
+    when: ({ issues }) => issues.length === 0,
+  }),
+)
 
 const absentWords = '`absent`'
 
@@ -92,4 +122,6 @@ export const detourThere = z
   .literal(absentWord, { error: expected(absentWords) })
   .register(vocabulary, { words: absentWords })
 
+export type DetourValue = z.output<typeof detour>
 export type CloneValue = z.output<typeof clone>
+export type BlueGreenValue = z.output<typeof blueGreen>

@@ -1,0 +1,68 @@
+import { isOnEngine, onFleets } from '../config/declared-service.ts'
+import type { MoveOver } from '../config/detour-recipe.ts'
+import { modes } from '../plan/modes.ts'
+import { resetsData, type Undertaking } from '../plan/undertaking.ts'
+import type { World } from '../plan/wish.ts'
+import type { ProblemWords } from '../problem.ts'
+import { moveOverIn } from './move-over.ts'
+
+/** Returns the reasons why a release may not go to the side that visitors are not on. */
+export function moveOverRefusals(
+  undertaking: Undertaking,
+  world: Pick<World, 'recipe' | 'policy'>,
+): ProblemWords[] {
+  const moving = moveOverIn(world)
+  if (moving === null || modes[undertaking.mode].rolls !== 'release') return []
+  const faults = [
+    ...databaseFaults(moving, undertaking, world),
+    ...sideFaults(moving, world),
+    ...nameFaults(moving, world),
+  ]
+  return faults.map((what) => ({
+    code: 'detour-refused',
+    what,
+    why: 'Visitors stay on one side while the other changes as a whole, and going back is one switch.',
+    next: 'Change steps.detour.blue-green or the release, then make a new release. Nothing was changed.',
+  }))
+}
+
+/** While one side serves the older release, the database must suit both. */
+function databaseFaults(
+  { database }: MoveOver,
+  undertaking: Undertaking,
+  { recipe: { steps } }: Pick<World, 'recipe'>,
+): string[] {
+  const { migrate } = steps
+  if (modes[undertaking.mode].omits('migrate') !== null) return []
+  const resets = resetsData(undertaking)
+  if (migrate === null && !resets) return []
+  if (database === 'none') return ['The config migrates a database, and its blue-green says database: none.']
+  return resets || migrate?.phase !== 'expand'
+    ? ['Both sides share one database, and the older release does not work on it once it is migrated.']
+    : []
+}
+
+/** A service without a second place would be changed while it serves. */
+function sideFaults({ services }: MoveOver, { recipe }: Pick<World, 'recipe'>): string[] {
+  const there = services.map(({ name }) => name)
+  const here = onFleets(recipe.services).map(({ name }) => name)
+  const missing = here.filter((name) => !there.includes(name))
+  const strangers = there.filter((name) => !here.includes(name))
+  const engines = recipe.services.filter(isOnEngine).map(({ name }) => name)
+  return [
+    ...missing.map(
+      (name) => `${name} has no instances on the stand-in: it would be changed while it serves.`,
+    ),
+    ...strangers.map((name) => `The stand-in has a service ${name}, and home has none of that name.`),
+    ...engines.map((name) => `${name} is on an engine, which has no second side here.`),
+  ]
+}
+
+/** The ledger knows instances by their names. */
+function nameFaults({ services }: MoveOver, { recipe }: Pick<World, 'recipe'>): string[] {
+  return onFleets(recipe.services).flatMap(({ name, fleet }) => {
+    const other = services.find((one) => one.name === name && one.fleet !== fleet)
+    const both = fleet.instances.filter((one) => other?.fleet.instances.some((its) => its.name === one.name))
+    return both.map((one) => `${one.name} of ${name} is the name of an instance on both sides.`)
+  })
+}

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest'
+import type { MoveOver } from '../../src/domain/config/detour-recipe.ts'
+import type { StepRecipes } from '../../src/domain/config/recipe.ts'
+import type { DetourSide } from '../../src/domain/detour/side.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
+import { aCommand, aService, count, newer, older } from '../domain/a-plan.ts'
+import { aDetourWorld, type DetourWorld } from './a-detour-world.ts'
+import { keptLedger, leanPlan, opened } from './in-memory.ts'
+import { again, answered } from './later-run.ts'
+
+const onStandIn = { ...aService('aside', 2), name: 'web' }
+const moving = (change: Partial<MoveOver> = {}): MoveOver => ({
+  kind: 'over',
+  database: 'shared',
+  door: { kind: 'command', observe: aCommand('door'), point: aCommand('point'), writes: null, marker: null },
+  services: [onStandIn],
+  links: { home: [], 'stand-in': [] },
+  smokeTest: null,
+  ...change,
+})
+
+const planned = (
+  change: Partial<MoveOver> = {},
+  { side = 'home', ...steps }: Partial<StepRecipes> & { side?: DetourSide } = {},
+): Plan =>
+  leanPlan({
+    services: [aService('web', 2, { minAvailable: count(1) })],
+    steps: {
+      detour: moving(change),
+      migrate: { command: aCommand('migrate-together'), phase: 'expand', repeatable: true },
+      ...steps,
+    },
+    side,
+  })
+
+const rollOf = ({ steps }: Plan) => steps.find((step) => step.kind === 'roll-services')
+
+describe('blue-green', () => {
+  test('changes the side that visitors are not on as a whole, then moves them in one switch MM-11', async () => {
+    const world = aDetourWorld()
+    const plan = planned()
+    expect(plan.steps.map(({ kind }) => kind)).toEqual([
+      ...['source', 'migrate', 'roll-services', 'move-over', 'record-version'],
+    ])
+    expect(rollOf(plan)).toMatchObject({ batches: [['aside-1', 'aside-2']], floor: 0, unvisited: true })
+    expect(await execute(await opened(world.memory, plan))).toMatchObject({ outcome: { kind: 'succeeded' } })
+    const { serving, side } = await keptLedger(world.memory)
+    expect([world.visitors(), side, serving?.release.tag]).toEqual([newer.tag, 'stand-in', newer.tag])
+    expect([...world.running]).toEqual([
+      ['web-1', older.tag],
+      ['web-2', older.tag],
+      ['aside-1', newer.tag],
+      ['aside-2', newer.tag],
+    ])
+    expect(world.breaches).toEqual([])
+  })
+
+  test('changes home where visitors are on the stand-in', () => {
+    const plan = planned({}, { side: 'stand-in' })
+    expect(rollOf(plan)).toMatchObject({ batches: [['web-1', 'web-2']] })
+    expect(plan.steps).toContainEqual(expect.objectContaining({ kind: 'move-over', to: 'home' }))
+  })
+
+  test('a failure on the other side is asked about while visitors see nothing, and going back changes nothing', async () => {
+    const world = aDetourWorld()
+    world.memory.prober.reply('self-test', { kind: 'no', why: 'answered 500', text: '' })
+    expect(await execute(await opened(world.memory, planned()))).toMatchObject({
+      pause: { kind: 'failed-instances' },
+    })
+    expect(world.visitors()).toBe(older.tag)
+    const before = world.effects.length
+    expect(await answered(world.memory, 'roll-back')).toMatchObject({ outcome: { kind: 'rolled-back' } })
+    expect([world.visitors(), world.effects.length]).toEqual([older.tag, before])
+    expect(world.breaches).toEqual([])
+  })
+
+  test('a smoke test that fails leaves visitors where they are SP-31', async () => {
+    const world = aDetourWorld()
+    const probe = { kind: 'http', url: 'https://green.example/', timeout: 1_000 } as const
+    world.memory.prober.reply(probe.url, { kind: 'no', why: 'answered 500', text: '', status: 500 })
+    const smokeTest = {
+      http: [probe],
+      command: null,
+      delay: 0,
+      attempts: 2,
+      interval: 1_000,
+      onFailure: 'ask',
+    } as const
+    const plan = planned({ smokeTest: { home: smokeTest, 'stand-in': smokeTest } })
+    expect(await execute(await opened(world.memory, plan))).toMatchObject({
+      pause: { kind: 'failed-step', step: 'move-over', failure: { code: 'inspection-failed' } },
+    })
+    expect(world.visitors()).toBe(older.tag)
+  })
+
+  test('after the switch going back is one switch, and the older release was up all the time MM-19', async () => {
+    const world = aDetourWorld()
+    const verify = {
+      http: { kind: 'http', url: 'https://front.example/', timeout: 1_000 },
+      command: null,
+      attempts: 1,
+      interval: 0,
+      onFailure: 'roll-back',
+    } as const
+    world.memory.prober.reply('https://front.example/', { kind: 'no', why: 'answered 500', text: '' })
+    expect(await execute(await opened(world.memory, planned({}, { verify })))).toMatchObject({
+      outcome: { kind: 'rolled-back' },
+    })
+    expect([world.visitors(), (await keptLedger(world.memory)).side]).toEqual([older.tag, 'home'])
+    expect(world.effects.slice(world.effects.indexOf('point stand-in'))).toEqual([
+      'point stand-in',
+      'file home',
+      'point home',
+    ])
+    expect(world.breaches).toEqual([])
+  })
+
+  test('visitors who were moved by somebody meanwhile keep their side: nothing is changed under them', async () => {
+    const world = aDetourWorld()
+    const plan = planned()
+    Object.assign(world.memory.detour.state, { file: 'stand-in', memory: 'stand-in', marker: 'stand-in' })
+    expect(await execute(await opened(world.memory, plan))).toMatchObject({
+      kind: 'interrupted',
+      problem: { words: { code: 'detour-disagrees' } },
+    })
+    expect(world.effects.filter((effect) => / aside-/.test(effect))).toEqual([])
+  })
+
+  test.each<[string, Partial<MoveOver>, Partial<StepRecipes>]>([
+    [
+      'Both sides share one database, and the older release does not work on it once it is migrated.',
+      {},
+      { migrate: { command: aCommand('migrate'), phase: 'contract', repeatable: true } },
+    ],
+    ['The config migrates a database, and its blue-green says database: none.', { database: 'none' }, {}],
+    ['web has no instances on the stand-in: it would be changed while it serves.', { services: [] }, {}],
+    ['web-1 of web is the name of an instance on both sides.', { services: [aService('web', 1)] }, {}],
+  ])('is refused: %s', (what, change, steps) => {
+    expect(planned(change, steps).refusals.map((refusal) => refusal.what)).toContain(what)
+  })
+})
+
+describe('a run of it that is killed at any effect', () => {
+  async function runUntil(world: DetourWorld, n: number, done: boolean): Promise<void> {
+    const died = world.killAt(n, done)
+    const session = opened(world.memory, planned())
+    await Promise.race([died, session.then((context) => execute(context))])
+  }
+
+  test('is resumed to the same end, and visitors see one whole release at every moment', async () => {
+    const whole = aDetourWorld()
+    await execute(await opened(whole.memory, planned()))
+    const total = whole.effects.length
+    expect(total).toBeGreaterThan(5)
+    for (let n = 1; n <= total; n += 1)
+      for (const done of [true, false]) {
+        const world = aDetourWorld()
+        await runUntil(world, n, done)
+        world.revive()
+        const ended = (await keptLedger(world.memory)).deployment === null
+        if (!ended)
+          expect(await again(world.memory), `${n} ${done}`).toMatchObject({ outcome: { kind: 'succeeded' } })
+        expect([n, done, world.visitors(), world.breaches]).toEqual([n, done, newer.tag, []])
+        expect((await keptLedger(world.memory)).side).toBe('stand-in')
+      }
+  })
+})
