@@ -114,6 +114,15 @@ describe('a detour that is asked for is refused', () => {
     expect(refused(planned(writing, { detour: true, ledger: aLedgerServing(older) }))).toEqual([])
   })
 
+  test('if a service at home cannot be stopped, because it would go on at the database', () => {
+    const { fleet, ...service } = aService('web', 2)
+    const services = [{ ...service, fleet: { ...fleet, stop: null } }]
+    const recipe = aRecipe({ steps: { ...noSteps, migrate, detour: aDetour() }, services })
+    expect(refused(planned({}, { detour: true, recipe }))).toEqual([
+      expect.stringMatching(/^detour-refused: .*web \(it has no stop\)/),
+    ])
+  })
+
   test('next to a maintenance page, because visitors cannot see both SD-08', () => {
     const maintenance = {
       ...{ open: aCommand('on'), close: aCommand('off'), pages: [], timeout: 1_000, lease: 1_000 },

@@ -213,6 +213,16 @@ describe('the inspection', () => {
     expect(await open(world, steppingAside({ smokeTest }))).toMatchObject({ pause: { failure: null } })
   })
 
+  test('does not come where a failed smoke test goes back unasked, and the run has failed SD-21', async () => {
+    const world = aDetourWorld()
+    world.memory.shell.play('smoke', { ends: { kind: 'exited', code: 1 } })
+    const ending = await open(world, steppingAside({ smokeTest: { ...tested, onFailure: 'revert' } }))
+    expect(ending).toMatchObject({
+      outcome: { kind: 'rolled-back', failure: { code: 'inspection-failed' } },
+    })
+    expect([world.visitors(), world.memory.detour.state.rows.home]).toEqual([older.tag, 100])
+  })
+
   test('is never reported as finished, and nor is the return SD-23', async () => {
     const world = aDetourWorld()
     await open(world)

@@ -1,3 +1,4 @@
+import { onEngines, onFleets } from '../config/declared-service.ts'
 import type { StepAside } from '../config/detour-recipe.ts'
 import { modes } from '../plan/modes.ts'
 import { asksForDetour, type Undertaking } from '../plan/undertaking.ts'
@@ -18,7 +19,31 @@ export function detourRefusals(undertaking: Undertaking, world: DetourWorld): Pr
   if (detour === null) return asksForDetour(undertaking) ? missing(undertaking, world) : []
   // The stand-in of an open detour serves already, as it was accepted then.
   if (awayIn(world.ledger) !== null) return pageRefusals(undertaking, world)
-  return [...lossRefusals(detour), ...readOnlyRefusals(detour, world), ...pageRefusals(undertaking, world)]
+  return [
+    ...lossRefusals(detour),
+    ...readOnlyRefusals(detour, world),
+    ...pageRefusals(undertaking, world),
+    ...unstoppable(world),
+  ]
+}
+
+/** Home must be left by its applications before it is migrated: those that no command stops would go on at it. */
+function unstoppable({ recipe: { services } }: DetourWorld): ProblemWords[] {
+  const names = [
+    ...onEngines(services).map(({ name }) => `${name} (on an engine)`),
+    ...onFleets(services)
+      .filter(({ fleet }) => fleet.kind === 'pull' || fleet.stop === null)
+      .map(({ name, fleet }) => `${name} (${fleet.kind === 'pull' ? 'its hosts pull' : 'it has no stop'})`),
+  ]
+  if (names.length === 0) return []
+  return [
+    {
+      code: 'detour-refused',
+      what: `Services of home cannot be stopped while it is changed: ${names.join(', ')}.`,
+      why: 'They would go on working at a database that is migrated under them, without a visitor.',
+      next: 'Give their fleets a stop, or deploy without the detour. Nothing was changed.',
+    },
+  ]
 }
 
 /** Returns the warnings for the approver of a deployment that steps aside. */

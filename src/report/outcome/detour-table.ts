@@ -4,7 +4,7 @@ import { code, table } from '../text/markdown.ts'
 import { between, moment } from '../text/moments.ts'
 import type { View } from './view.ts'
 
-/** Shows the evidence of a detour: where visitors were, since when nobody could write, and what was lost. Null without one. */
+/** Shows the evidence of a detour: where visitors were, when writes were refused, and what was lost. Null without one. */
 export function detourTable(view: View): string | null {
   const notes = notesOf(view)
   if (notes.length === 0) return null

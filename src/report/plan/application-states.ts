@@ -45,7 +45,7 @@ function initial(plan: Plan, ledger: Ledger | undefined): Situation {
   }
 }
 
-/** Whatever is changed at home meanwhile, no visitor is served by it. */
+/** Changes at home meanwhile reach no visitor. */
 const aside = (plan: Plan, now: Situation): Situation => ({
   ...now,
   risk: `none at home: visitors are on the stand-in with ${older(plan)}`,

@@ -24,9 +24,9 @@ const smokeTest = mapping('a mapping of settings of the smoke test', {
   attempts: byDefault(wholeNumber(1), 5, 'The tries before it counts as failed.'),
   interval: byDefault(durationOrNone, '30s', 'The time between two tries.'),
   'on-failure': byDefault(
-    oneOf(['ask']),
+    oneOf(['ask', 'revert']),
     'ask',
-    'The reaction to a failure. `ask`: it is a warning beside the question.',
+    'The reaction to a failure. `ask`: it is a warning beside the question. `revert`: database and code go back unasked.',
   ),
 })
 
