@@ -1,19 +1,23 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { browser, picture } from './pictures/browser.ts'
 import { asGitHubShows } from './pictures/github-page.ts'
 
-/** Draws docs/*.png from the job summaries that `npm run try` left in build/try, as wide as GitHub shows them. */
+/**
+ * Draws docs/*.png from the job summaries that `npm run try` and `npm run try -- smooth` left in build/try, as wide as GitHub
+ * shows them: all of them, or those whose names are given.
+ */
 const summaries = 'build/try'
 
 /** The pictures by name, each with its summary. */
 const drawn = {
-  plan: '2-second-plan',
-  pause: '3-bad-work',
-  decision: '4-decision-work',
-  rollback: '5-rollback-plan',
-  status: '3-status-plan',
+  plan: 'rolling/2-second-plan',
+  pause: 'rolling/3-bad-work',
+  decision: 'rolling/4-decision-work',
+  rollback: 'rolling/5-rollback-plan',
+  status: 'rolling/3-status-plan',
+  inspection: 'smooth/2-opened-work',
 } as const
 
 const most = 150_000
@@ -21,11 +25,12 @@ const most = 150_000
 process.exitCode = draw()
 
 function draw(): number {
-  const missing = Object.values(drawn).filter((name) => !existsSync(join(summaries, `${name}.md`)))
+  const asked = process.argv.slice(2)
+  const chosen = Object.entries(drawn).filter(([name]) => asked.length === 0 || asked.includes(name))
+  const missing = chosen.map(([, name]) => name).filter((name) => !existsSync(join(summaries, `${name}.md`)))
   if (missing.length > 0) {
-    const there = existsSync(summaries) ? readdirSync(summaries).length : 0
     console.error(
-      `${summaries} has ${there} summaries, and not ${missing.join(', ')}: run "npm run try" first.`,
+      `${summaries} has no ${missing.join(', ')}: run "npm run try" and "npm run try -- smooth" first.`,
     )
     return 1
   }
@@ -38,7 +43,7 @@ function draw(): number {
   }
   const folder = mkdtempSync(join(tmpdir(), 'rollgate-pictures-'))
   try {
-    const sizes = Object.entries(drawn).map(([name, summary]) => {
+    const sizes = chosen.map(([name, summary]) => {
       const page = join(folder, `${name}.html`)
       writeFileSync(page, asGitHubShows(readFileSync(join(summaries, `${summary}.md`), 'utf8')))
       const file = join('docs', `${name}.png`)

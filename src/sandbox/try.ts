@@ -4,12 +4,13 @@ import { join, relative } from 'node:path'
 import { bundle } from './runner/runner.ts'
 import { openStage, type Stage, type StageOptions } from './stage.ts'
 import { tellRolling } from './try/rolling.ts'
-import { summaries } from './try/telling.ts'
+import { tellSmooth } from './try/smooth.ts'
+import { summariesOf } from './try/telling.ts'
 
 /** A story for a newcomer, and the stage that it needs. True if everything went as it should. */
 interface Demonstration {
   readonly stage: Omit<StageOptions, 'folder'>
-  tell(stage: Stage): Promise<boolean>
+  tell(stage: Stage, summaries: string): Promise<boolean>
 }
 
 /**
@@ -18,6 +19,7 @@ interface Demonstration {
  */
 const demonstrations: Readonly<Record<string, Demonstration>> = {
   rolling: { stage: { instances: 3 }, tell: tellRolling },
+  smooth: { stage: { instances: 2, standIn: 2 }, tell: tellSmooth },
 }
 
 const [name = 'rolling'] = process.argv.slice(2)
@@ -31,13 +33,14 @@ if (!existsSync(bundle)) {
   console.error(`There is no bundle at ${bundle}: run "npm run bundle" first.`)
   process.exit(1)
 }
+const summaries = summariesOf(name)
 rmSync(summaries, { recursive: true, force: true })
 mkdirSync(summaries, { recursive: true })
 const folder = mkdtempSync(join(tmpdir(), 'rollgate-try-'))
 const stage = await openStage({ folder, ...demonstration.stage })
 process.once('SIGINT', () => void stage.close().finally(() => process.exit(130)))
 try {
-  process.exitCode = (await demonstration.tell(stage)) ? 0 : 1
+  process.exitCode = (await demonstration.tell(stage, summaries)) ? 0 : 1
   console.log(`  to be read         ${relative(process.cwd(), summaries)}/*.md, the job summaries`)
 } finally {
   await stage.close()

@@ -108,3 +108,30 @@ test('a run that is killed at the migration is resumed: visitors stay, and there
   expect(done.main.outputs, done.main.log.join('\n')).toMatchObject({ outcome: 'succeeded' })
   expect(await visitorsSee(stage)).toBe('v1.1.0 at home')
 })
+
+test('revert → code and database are as they were when visitors left home, and nothing of theirs is lost SD-29', async () => {
+  const stage = await besideAStandIn(3)
+  const { databases, frontDoor } = stage.shop
+  const load = await startLoadApart({ url: frontDoor.url, perSecond: 50 })
+  const writer = startWriter(frontDoor.url)
+  const opened = await stepsAside(stage)
+  expect(schemaAt(databases.home)).toBe(3)
+  const reverted = await answers(stage, opened, 'revert')
+  expect(reverted.main.outputs, reverted.main.log.join('\n')).toMatchObject({ outcome: 'rolled-back' })
+  expect(await visitorsSee(stage)).toBe('v1.0.0 at home')
+  expect([schemaAt(databases.home), existsSync(databases['stand-in'])]).toEqual([1, false])
+  expect(schemaAt(`${databases.home}.failed-shop-production-2`)).toBe(3)
+  expect(await load.stop()).toMatchObject({ failures: 0, reasons: [] })
+  const writes = await writer.stop()
+  expect([writes.failures, wishesAt(databases.home)]).toEqual([[], writes.kept])
+})
+
+test('revert-code → the older release is on the migrated database SD-30', async () => {
+  const stage = await besideAStandIn(2)
+  const { databases } = stage.shop
+  const opened = await stepsAside(stage)
+  const reverted = await answers(stage, opened, 'revert-code')
+  expect(reverted.main.outputs, reverted.main.log.join('\n')).toMatchObject({ outcome: 'rolled-back' })
+  expect(await visitorsSee(stage)).toBe('v1.0.0 at home')
+  expect([schemaAt(databases.home), existsSync(databases['stand-in'])]).toEqual([2, false])
+})

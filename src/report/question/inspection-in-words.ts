@@ -1,3 +1,4 @@
+import type { StepAside } from '../../domain/config/detour-recipe.ts'
 import type { Question } from '../../domain/question/pause.ts'
 import type { View } from '../outcome/view.ts'
 import { blocks, link, text } from '../text/markdown.ts'
@@ -5,15 +6,23 @@ import { moment } from '../text/moments.ts'
 
 /** Tells the person before an inspection where visitors are, and where to look. */
 export function inspectionInWords(
-  { plan: { from, release } }: View,
+  { plan: { from, release, steps } }: View,
   { kind, links, since }: Extract<Question, { kind: 'inspection' | 'revert-inspection' }>,
 ): string {
   const older = text(from?.tag ?? '')
   const there = kind === 'inspection' ? text(release.tag) : older
   return blocks(
     `Visitors are on the stand-in with ${older}${since === '' ? '' : ` since ${moment(since)}`}. Home runs ${there}, and no visitor reaches it. **Nothing has ended**: the detour stays open until an answer.`,
+    steps.flatMap((step) => ('detour' in step ? [meanwhile[step.detour.mode]] : []))[0] ?? '',
     links.length === 0
       ? `The config names no links to ${there} (\`steps.detour.clone.links\`).`
       : `Look at ${there} here:\n\n${links.map((one) => `- ${link(text(one), one)}`).join('\n')}`,
   )
+}
+
+/** The price of waiting. */
+const meanwhile: { readonly [Mode in StepAside['mode']]: string } = {
+  'read-only': 'Meanwhile visitors only read: their writes are told to come again.',
+  'read-write':
+    'Meanwhile visitors write to the stand-in, and **what they write is lost** when they come home.',
 }

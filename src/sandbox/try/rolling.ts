@@ -3,11 +3,11 @@ import type { Stage } from '../stage.ts'
 import { chapter, endsWell, startTelling, workOf } from './telling.ts'
 
 /** Three deployments, a decision and a rollback: batch by batch, under load. */
-export async function tellRolling(stage: Stage): Promise<boolean> {
+export async function tellRolling(stage: Stage, summaries: string): Promise<boolean> {
   console.log(
     'A shop with three instances, a database and a scheduler; a GitHub of its own; the bundle that ships.',
   )
-  const telling = await startTelling(stage)
+  const telling = await startTelling(stage, summaries)
   const { fill } = telling
   chapter('The first deployment: v1.0.0. Nothing serves yet.')
   await stage.release('v1.0.0')

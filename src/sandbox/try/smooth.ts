@@ -5,13 +5,13 @@ import type { Stage } from '../stage.ts'
 import { chapter, endsWell, line, startTelling, workOf } from './telling.ts'
 
 /** A detour to each of its ends: visitors stand aside, people look at the release, and decide. */
-export async function tellSmooth(stage: Stage): Promise<boolean> {
+export async function tellSmooth(stage: Stage, summaries: string): Promise<boolean> {
   const { shop } = stage
   const { url } = shop.frontDoor
   console.log(
     'A shop with two instances and a database at home, two more and a copy aside; visitors who read and write.',
   )
-  const telling = await startTelling(stage)
+  const telling = await startTelling(stage, summaries)
   const { fill } = telling
   chapter('The first deployment: v1.0.0. Nothing serves yet, so that nothing steps aside.')
   await stage.release('v1.0.0')

@@ -8,10 +8,11 @@ import { untruths } from '../truth/truth.ts'
 import { type PlayedJob, type PlayedRun, stepOf, summaryOf } from '../workflows/run/run-start.ts'
 
 /**
- * The folder of the job summaries, as GitHub shows them on the page of a run. It is emptied: it belongs to
- * the project, in every working directory.
+ * Returns the folder of a demonstration's job summaries, as GitHub shows them on the page of a run. It is emptied: it
+ * belongs to the project, in every working directory.
  */
-export const summaries = fileURLToPath(new URL('../../../build/try/', import.meta.url))
+export const summariesOf = (name: string): string =>
+  fileURLToPath(new URL(`../../../build/try/${name}/`, import.meta.url))
 
 /** The means of a demonstration: the form, and the truth after each chapter. */
 export interface Demonstrating {
@@ -21,7 +22,7 @@ export interface Demonstrating {
   readonly untrue: readonly string[]
 }
 
-export async function startTelling(stage: Stage): Promise<Demonstrating> {
+export async function startTelling(stage: Stage, summaries: string): Promise<Demonstrating> {
   const untrue: string[] = []
   const workflows = Object.fromEntries(ownWorkflows({ version: 'v0', runsOn: 'self-hosted' }))
   await stage.github.commit('main', workflows, 'Add the form and the clock')
@@ -30,7 +31,7 @@ export async function startTelling(stage: Stage): Promise<Demonstrating> {
     untrue,
     async fill(name, inputs) {
       const played = await actions.dispatch('rollgate.yml', { environment: 'production', ...inputs })
-      keep(name, played)
+      keep(join(summaries, name), played)
       // A look changes nothing.
       if (played.jobs.act?.result !== 'skipped') untrue.push(...(await untruths(stage)))
       return played
@@ -84,13 +85,13 @@ export function endsWell(
 
 export const line = (what: string, is: string): void => console.log(`  ${what.padEnd(18)} ${is}`)
 
-function keep(name: string, { jobs }: PlayedRun): void {
+function keep(path: string, { jobs }: PlayedRun): void {
   for (const [part, job] of Object.entries({ plan: jobs.look, work: jobs.act }))
-    if (job !== undefined && job.result !== 'skipped') keepPage(`${name}-${part}`, job)
+    if (job !== undefined && job.result !== 'skipped') keepPage(`${path}-${part}`, job)
 }
 
-function keepPage(name: string, job: PlayedJob): void {
-  writeFileSync(join(summaries, `${name}.md`), summaryOf(job))
+function keepPage(path: string, job: PlayedJob): void {
+  writeFileSync(`${path}.md`, summaryOf(job))
 }
 
 function hear(text: string): void {
