@@ -1,45 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import type { MoveOver } from '../../src/domain/config/detour-recipe.ts'
 import type { StepRecipes } from '../../src/domain/config/recipe.ts'
-import type { DetourSide } from '../../src/domain/detour/side.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
-import { aCommand, aService, count, newer, older } from '../domain/a-plan.ts'
+import { aCommand, aService, newer, older } from '../domain/a-plan.ts'
 import { aDetourWorld, type DetourWorld } from './a-detour-world.ts'
-import { keptLedger, leanPlan, opened } from './in-memory.ts'
+import { movingOver } from './a-move.ts'
+import { keptLedger, opened } from './in-memory.ts'
 import { again, answered } from './later-run.ts'
-
-const onStandIn = { ...aService('aside', 2), name: 'web' }
-const moving = (change: Partial<MoveOver> = {}): MoveOver => ({
-  kind: 'over',
-  database: 'shared',
-  door: { kind: 'command', observe: aCommand('door'), point: aCommand('point'), writes: null, marker: null },
-  services: [onStandIn],
-  links: { home: [], 'stand-in': [] },
-  smokeTest: null,
-  ...change,
-})
-
-const planned = (
-  change: Partial<MoveOver> = {},
-  { side = 'home', ...steps }: Partial<StepRecipes> & { side?: DetourSide } = {},
-): Plan =>
-  leanPlan({
-    services: [aService('web', 2, { minAvailable: count(1) })],
-    steps: {
-      detour: moving(change),
-      migrate: { command: aCommand('migrate-together'), phase: 'expand', repeatable: true },
-      ...steps,
-    },
-    side,
-  })
 
 const rollOf = ({ steps }: Plan) => steps.find((step) => step.kind === 'roll-services')
 
 describe('blue-green', () => {
   test('changes the side that visitors are not on as a whole, then moves them in one switch MM-11', async () => {
     const world = aDetourWorld()
-    const plan = planned()
+    const plan = movingOver()
     expect(plan.steps.map(({ kind }) => kind)).toEqual([
       ...['source', 'migrate', 'roll-services', 'move-over', 'record-version'],
     ])
@@ -57,7 +32,7 @@ describe('blue-green', () => {
   })
 
   test('changes home where visitors are on the stand-in', () => {
-    const plan = planned({}, { side: 'stand-in' })
+    const plan = movingOver({}, { side: 'stand-in' })
     expect(rollOf(plan)).toMatchObject({ batches: [['web-1', 'web-2']] })
     expect(plan.steps).toContainEqual(expect.objectContaining({ kind: 'move-over', to: 'home' }))
   })
@@ -65,7 +40,7 @@ describe('blue-green', () => {
   test('a failure on the other side is asked about while visitors see nothing, and going back changes nothing', async () => {
     const world = aDetourWorld()
     world.memory.prober.reply('self-test', { kind: 'no', why: 'answered 500', text: '' })
-    expect(await execute(await opened(world.memory, planned()))).toMatchObject({
+    expect(await execute(await opened(world.memory, movingOver()))).toMatchObject({
       pause: { kind: 'failed-instances' },
     })
     expect(world.visitors()).toBe(older.tag)
@@ -87,7 +62,7 @@ describe('blue-green', () => {
       interval: 1_000,
       onFailure: 'ask',
     } as const
-    const plan = planned({ smokeTest: { home: smokeTest, 'stand-in': smokeTest } })
+    const plan = movingOver({ smokeTest: { home: smokeTest, 'stand-in': smokeTest } })
     expect(await execute(await opened(world.memory, plan))).toMatchObject({
       pause: { kind: 'failed-step', step: 'move-over', failure: { code: 'inspection-failed' } },
     })
@@ -104,7 +79,7 @@ describe('blue-green', () => {
       onFailure: 'roll-back',
     } as const
     world.memory.prober.reply('https://front.example/', { kind: 'no', why: 'answered 500', text: '' })
-    expect(await execute(await opened(world.memory, planned({}, { verify })))).toMatchObject({
+    expect(await execute(await opened(world.memory, movingOver({}, { verify })))).toMatchObject({
       outcome: { kind: 'rolled-back' },
     })
     expect([world.visitors(), (await keptLedger(world.memory)).side]).toEqual([older.tag, 'home'])
@@ -118,7 +93,7 @@ describe('blue-green', () => {
 
   test('visitors who were moved by somebody meanwhile keep their side: nothing is changed under them', async () => {
     const world = aDetourWorld()
-    const plan = planned()
+    const plan = movingOver()
     Object.assign(world.memory.detour.state, { file: 'stand-in', memory: 'stand-in', marker: 'stand-in' })
     expect(await execute(await opened(world.memory, plan))).toMatchObject({
       kind: 'interrupted',
@@ -137,20 +112,20 @@ describe('blue-green', () => {
     ['web has no instances on the stand-in: it would be changed while it serves.', { services: [] }, {}],
     ['web-1 of web is the name of an instance on both sides.', { services: [aService('web', 1)] }, {}],
   ])('is refused: %s', (what, change, steps) => {
-    expect(planned(change, steps).refusals.map((refusal) => refusal.what)).toContain(what)
+    expect(movingOver(change, steps).refusals.map((refusal) => refusal.what)).toContain(what)
   })
 })
 
 describe('a run of it that is killed at any effect', () => {
   async function runUntil(world: DetourWorld, n: number, done: boolean): Promise<void> {
     const died = world.killAt(n, done)
-    const session = opened(world.memory, planned())
+    const session = opened(world.memory, movingOver())
     await Promise.race([died, session.then((context) => execute(context))])
   }
 
   test('is resumed to the same end, and visitors see one whole release at every moment', async () => {
     const whole = aDetourWorld()
-    await execute(await opened(whole.memory, planned()))
+    await execute(await opened(whole.memory, movingOver()))
     const total = whole.effects.length
     expect(total).toBeGreaterThan(5)
     for (let n = 1; n <= total; n += 1)
