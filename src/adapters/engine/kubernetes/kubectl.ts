@@ -77,16 +77,16 @@ function refusedBy(tail: readonly string[], words: string): KubectlAnswer {
 }
 
 /**
- * Returns the lines as one text. A line beyond the limit was cut in the middle of a string: an annotation that holds a whole
- * manifest is that long. Its value is left out, so that the JSON around it can be read.
+ * Returns the lines as one text. A line beyond the limit was cut in the middle of a string. The annotation that holds a whole
+ * manifest is that long, and its value is left out; with any other line that was cut the answer cannot be read.
  */
 const whole = (lines: readonly string[]): string =>
   lines
-    .map((line, at) => (line.length < LINE_LIMIT ? line : withoutValue(line, lines[at + 1] ?? '')))
+    .map((line, at) => (line.length < LINE_LIMIT ? line : withoutManifest(line, lines[at + 1] ?? '')))
     .join('\n')
 
-function withoutValue(line: string, next: string): string {
-  const key = /^\s*"(?:[^"\\]|\\.)*": "/.exec(line)?.[0]
+function withoutManifest(line: string, next: string): string {
+  const key = /^\s*"kubectl\.kubernetes\.io\/last-applied-configuration": "/.exec(line)?.[0]
   if (key === undefined) return line
   return /^\s*[}\]]/.test(next) ? `${key}"` : `${key}",`
 }
