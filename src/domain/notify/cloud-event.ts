@@ -29,8 +29,8 @@ const finished = (outcome: 'success' | 'failure' | 'cancel', withErrors: boolean
   }),
 })
 
-/** CDEvents has no word for these two; a namespace for such types is part of it. */
-const ownType = (point: 'waiting' | 'halted'): EventType => ({
+/** CDEvents has no word for these; a namespace for such types is part of it. */
+const ownType = (point: 'waiting' | 'halted' | 'detour-opened' | 'detour-closed'): EventType => ({
   type: `dev.cdeventsx.rollgate-deployment.${point}.0.1.0`,
   content: ({ pause, reason, title }) => ({ pause, reason, title }),
 })
@@ -52,6 +52,8 @@ const types: { readonly [P in NoticePoint]: (facts: NoticeFacts) => EventType } 
   },
   failed: ({ outcome }) => finished(outcome === 'failed' ? 'failure' : 'cancel', true),
   'rolled-back': () => ofService('rolledback'),
+  'detour-opened': () => ownType('detour-opened'),
+  'detour-closed': () => ownType('detour-closed'),
 }
 
 /**

@@ -1,7 +1,16 @@
 import type { Command } from '../config/command.ts'
 
 /** The moments of a deployment that people and machines are told of. */
-export const noticePoints = ['started', 'waiting', 'halted', 'succeeded', 'failed', 'rolled-back'] as const
+export const noticePoints = [
+  'started',
+  'waiting',
+  'halted',
+  'succeeded',
+  'failed',
+  'rolled-back',
+  'detour-opened',
+  'detour-closed',
+] as const
 
 export type NoticePoint = (typeof noticePoints)[number]
 

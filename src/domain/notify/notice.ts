@@ -6,6 +6,7 @@ import type { Mode } from '../plan/undertaking.ts'
 import { ruleOf, waitsForNames } from '../question/gate.ts'
 import { failureOf, type Pause } from '../question/pause.ts'
 import type { ReleaseId } from '../release/release.ts'
+import { traitsOf } from '../step/traits.ts'
 import { type NoticePoint, type NoticeRule, nameOfWay } from './notice-rule.ts'
 
 /**
@@ -109,9 +110,39 @@ function momentOf(underway: Underway, event: Event): NoticeMoment | null {
         pause: null,
       }
     }
+    case 'step-started':
+    case 'step-succeeded':
+    case 'undo-succeeded':
+      return detourMoment(underway, event, titled)
     default:
       return null
   }
+}
+
+/** Editors are told before the copy is made: what they write from then on may be lost. */
+function detourMoment(
+  { plan }: Underway,
+  { kind, step: id }: { readonly kind: string; readonly step: string },
+  titled: (words: string) => string,
+): NoticeMoment | null {
+  const step = plan.steps.find((one) => one.id === id)
+  if (step === undefined || !('detour' in step)) return null
+  const { remembers } = traitsOf(step)
+  const loses = step.detour.mode === 'read-write'
+  if (remembers === 'detour' && kind === 'step-started')
+    return {
+      ...plainly('detour-opened'),
+      title: titled(
+        loses
+          ? 'a detour opens. Make no updates until it is over: what is written from now on is lost'
+          : 'a detour opens. Updates are refused until it is over',
+      ),
+    }
+  const opened = remembers === 'detour' || remembers === 'detour-joined'
+  const over = kind === 'undo-succeeded' ? opened : remembers === 'detour-end' && kind === 'step-succeeded'
+  return over
+    ? { ...plainly('detour-closed'), title: titled('the detour is over. Updates are safe again') }
+    : null
 }
 
 /** The moment that a pause is; null where nothing waits for a person. */

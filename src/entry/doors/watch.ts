@@ -8,7 +8,7 @@ import { policyText } from '../../pipeline/plan/survey.ts'
 import type { Concluded } from '../../pipeline/run/drive.ts'
 import { brokeOff } from '../../pipeline/run/execute.ts'
 import { watchSummary } from '../../report/act/watch-summary.ts'
-import { dutyInWords, watchInWords } from '../../report/act/watch-words.ts'
+import { dutyInWords, overdueIn, watchInWords } from '../../report/act/watch-words.ts'
 import { logLine } from '../../report/outcome/log-lines.ts'
 import { outcomeSummary } from '../../report/outcome/outcome-summary.ts'
 import { forgetLock, rememberLock, rememberUnsaid } from '../run/remembered.ts'
@@ -83,6 +83,9 @@ async function tell(hands: Hands, all: readonly Watched[]): Promise<void> {
     hands.ports.voice.line(logLine(`${watched.environment}: ${state}`))
     for (const words of did) hands.ports.voice.line(`  done: ${logLine(words)}`)
     for (const words of open) hands.ports.voice.line(`  left: ${logLine(words)}`)
+    // The step fails, so that GitHub notifies people, as often as the clock comes.
+    for (const words of watched.ledger === null ? [] : overdueIn(watched.ledger, now))
+      voice.fail(`${watched.environment}: ${words}.`)
     await callAPerson(hands, watched)
   }
   tellOutputs({ outcome: 'watched', due: JSON.stringify(all.flatMap(dueOf)) })

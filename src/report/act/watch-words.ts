@@ -1,3 +1,4 @@
+import { describeOverdue, isOverdue } from '../../domain/detour/words.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import { type Duty, ranOut } from '../../domain/ledger/duty.ts'
@@ -32,6 +33,7 @@ export const watchInWords = (watched: WatchView, now: string): WatchWords => ({
       ? []
       : [`${dutyInWords(watched.due.duty)}: this needs the commands of ${watched.due.release.tag}`]),
     ...(watched.ledger === null ? [] : leaseInWords(watched.ledger, now)),
+    ...(watched.ledger === null ? [] : overdueIn(watched.ledger, now)),
     ...(watched.ledger === null ? [] : untoldIn(watched.ledger).map(describeUntold)),
     ...(watched.ledger === null ? [] : wavesLeft(watched.ledger)),
     ...(watched.problem === null ? [] : [watched.problem.what]),
@@ -66,6 +68,13 @@ const leaseInWords = ({ leases }: Ledger, now: string): string[] =>
       const { thing, taken, giveBack } = leaseWords[kind]
       return `the ${thing} is ${taken} since ${moment(since)}, longer than its lease, by a deployment whose migration has not succeeded: only a person may ${giveBack} it`
     })
+
+/** A detour is never ended because no answer came: people are called, again and again. */
+export function overdueIn({ detour, deployment }: Ledger, now: string): string[] {
+  if (detour === null || !isOverdue(detour, now)) return []
+  const pause = deployment === null ? null : standing(deployment.plan, deployment.journal).pause
+  return [describeOverdue(detour, pause?.id ?? null)]
+}
 
 function deedInWords({ duty, concluded }: DeedView): string {
   const words = dutyInWords(duty)

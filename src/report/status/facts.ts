@@ -1,3 +1,4 @@
+import { describeDetour, isOverdue } from '../../domain/detour/words.ts'
 import { duration } from '../../domain/durations.ts'
 import { previousRelease } from '../../domain/ledger/history.ts'
 import { type Lease, leaseIn, suspensionIn } from '../../domain/ledger/lease.ts'
@@ -36,6 +37,7 @@ export function factsTable(memory: Memory, now: string): string {
     ['scheduler', leaseInWords(suspensionIn(ledger), now) ?? 'not suspended'],
     ...maintenanceRow(ledger, now),
     ...migrationRows(ledger, now),
+    ...detourRows(ledger, now),
     ['rollback', wayBackInWords(ledger)],
     ...scheduledRows(ledger),
     ...untoldRows(ledger),
@@ -55,6 +57,15 @@ function sinceInWords({ serving, history }: Ledger, now: string): string {
 function migrationRows({ migration, serving }: Ledger, now: string): string[][] {
   if (migration === null) return []
   return [['migration', openMigrationInWords(migration, serving?.release ?? null, now)]]
+}
+
+/** Left out where visitors are at home. */
+function detourRows({ detour }: Ledger, now: string): string[][] {
+  if (detour === null) return []
+  const late = isOverdue(detour, now)
+    ? `it **expired** at ${moment(detour.until)}, and stays open until a person answers`
+    : `reported loudly from ${moment(detour.until)}`
+  return [['detour', `**${text(describeDetour(detour))}**; ${late}`]]
 }
 
 /** Left out where nothing is scheduled, as it mostly is. */

@@ -1,3 +1,4 @@
+import { describeDetour, isOverdue } from '../../domain/detour/words.ts'
 import { duration } from '../../domain/durations.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
 import { leaseWords } from '../../domain/ledger/lease-words.ts'
@@ -48,6 +49,7 @@ function linesOf({ memory, instances, records, signals }: EnvironmentView, now: 
     ...underwayLines(memory),
     ...recordSentences(records),
     ...leaseLines(memory, now),
+    ...detourLines(ledger, now),
     ...ledger.schedules.pending.map(pendingLine),
     ...instanceLines(instances),
     ...(way === null ? [] : [`rollback to ${way.release.tag}: ${describeFeasibility(way.feasibility)}`]),
@@ -61,6 +63,9 @@ function servingLine({ ledger: { serving } }: Memory, instances: SightingView, n
   const age = duration(between(since, now))
   return `serves ${describeRelease(release)} since ${since} (${age}), by deployment ${deployment}; instances: ${sightingInWords(instances)}`
 }
+
+const detourLines = ({ detour }: Memory['ledger'], now: string): string[] =>
+  detour === null ? [] : [`${describeDetour(detour)}${isOverdue(detour, now) ? '; it has expired' : ''}`]
 
 function underwayLines(memory: Memory): string[] {
   const { ledger, question, live } = memory

@@ -1,3 +1,4 @@
+import { isOverdue } from '../../domain/detour/words.ts'
 import { outcomeWord, reasonOf } from '../../domain/journal/outcome.ts'
 import { type Lease, leaseIn, suspensionIn } from '../../domain/ledger/lease.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
@@ -45,6 +46,7 @@ function environmentResult({ memory, instances, ...about }: EnvironmentView, now
     pause: question === null ? null : pauseOf(question),
     scheduler: leaseOf(suspensionIn(ledger), 'suspended', now),
     maintenance: leaseOf(leaseIn(ledger, 'maintenance'), 'shown', now),
+    detour: detourOf(ledger, now),
     blocked: blocksOf(ledger),
     unsent: ledger.notices.length,
     migration: migrationOf(ledger),
@@ -65,6 +67,7 @@ const nothingKnown = {
   pause: null,
   scheduler: null,
   maintenance: null,
+  detour: null,
   blocked: [],
   unsent: 0,
   migration: null,
@@ -112,6 +115,13 @@ function leaseOf<State>(lease: Lease | null, state: State, now: string) {
   if (lease === null) return null
   const { since, until, deployment } = lease
   return { state, since, until, deployment, 'lease-over': leaseIsOver(lease, now) }
+}
+
+function detourOf({ detour }: Ledger, now: string): EnvironmentResult['detour'] {
+  if (detour === null) return null
+  const { id, mode, phase, since, until, deployment, release } = detour
+  const state = isOverdue(detour, now) ? 'expired' : phase
+  return { id, mode, state, since, until, deployment, release: idOf(release) }
 }
 
 const blocksOf = ({ blocked, blockedCommits }: Ledger): EnvironmentResult['blocked'] => [

@@ -1,6 +1,7 @@
 import type { EnvironmentClass } from '../../domain/config/policy.ts'
 import type { EngineSeen, Images, Replicas } from '../../domain/engine/engine-seen.ts'
 import type { EngineDeviation } from '../../domain/engine/engine-sight.ts'
+import type { OpenDetour } from '../../domain/ledger/open-detour.ts'
 import type { OpenMigration } from '../../domain/ledger/open-migration.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import type { Decision } from '../../domain/question/decision.ts'
@@ -55,6 +56,16 @@ export interface EnvironmentResult {
   readonly scheduler: (LeaseResult & { readonly state: 'suspended' }) | null
   /** The maintenance page that visitors see; null while they see the application. */
   readonly maintenance: (LeaseResult & { readonly state: 'shown' }) | null
+  /** The detour that visitors may be in; null without one. `expired`: it is open longer than its config wants. */
+  readonly detour: {
+    readonly id: string
+    readonly mode: OpenDetour['mode']
+    readonly state: OpenDetour['phase'] | 'expired'
+    readonly since: string
+    readonly until: string
+    readonly deployment: number
+    readonly release: ReleaseId
+  } | null
   /** The releases and commits that may not come here. */
   readonly blocked: readonly BlockResult[]
   /** The number of notices that were not sent yet. */
