@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal/journal.ts'
+import type { Release } from '../../src/domain/release/release.ts'
 import { type Deviation, driftOf, judge } from '../../src/domain/rolling/drift.ts'
 import type { InstanceSeen } from '../../src/domain/rolling/sight.ts'
 import { aJournal, broke, started, taken } from './a-journal.ts'
@@ -57,6 +58,29 @@ describe('an instance deviates', () => {
     ['when both of its slots get requests', { slots: { a: right, b: right } }, ['both-slots']],
   ])('%s', (_, change, expected) => {
     expect(deviations(serving, change)).toEqual(expected)
+  })
+
+  test.each<[string, Release, Deviation[]]>([
+    ['not when the ledger tells its agent the release that serves', older, []],
+    [
+      'when the ledger tells its agent another release, although it says the right one',
+      newer,
+      ['told-otherwise'],
+    ],
+  ])('%s WX-11', (_, { tag, sha }, expected) => {
+    const told = {
+      service: 'web',
+      instance: 'web-1',
+      order: '7.1',
+      manifest: '',
+      artifacts: {},
+      restart: false,
+    }
+    const ledger = { ...serving, pulled: [{ ...told, release: { tag, sha } }] }
+    expect(deviations(ledger, {})).toEqual(expected)
+    expect(judge(ledger, seen())[0]?.instances[0]?.desired).toBe(tag)
+    expect(driftOf(ledger, judge(ledger, seen())).kind).toBe(expected.length === 0 ? 'none' : 'found')
+    expect(deviations({ ...underway, pulled: ledger.pulled }, {})).toEqual([])
   })
 
   test('while a deployment is under way not by serving either of its releases, but by any third', () => {

@@ -1,5 +1,6 @@
 import { type EngineJudged, judgeEngine } from '../engine/engine-sight.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { type Desired, desiredOf } from '../pull/desired.ts'
 import type { ReleaseId } from '../release/release.ts'
 import { isRelease, sameCommit } from '../release/release.ts'
 import { keptOut } from './out-of-traffic.ts'
@@ -8,7 +9,8 @@ import type { InstanceSeen, PlaceSeen, ServiceSeen } from './sight.ts'
 /**
  * A difference of an instance from the ledger. `mute`: it is up and reports no version. `in-traffic`: it gets
  * requests although a change of it failed, which took it out of traffic. `both-slots`: both of its slots get requests.
- * `idle-answers`: a process answers in the slot that gets none.
+ * `idle-answers`: a process answers in the slot that gets none. `told-otherwise`: the ledger tells the agent of its host
+ * to bring another release.
  */
 export type Deviation =
   | 'other-release'
@@ -18,8 +20,11 @@ export type Deviation =
   | 'in-traffic'
   | 'both-slots'
   | 'idle-answers'
+  | 'told-otherwise'
 
 export interface InstanceJudged extends InstanceSeen {
+  /** The tag that the ledger desires of it; left out where its host does not pull, or nothing is desired. */
+  readonly desired?: string
   readonly deviations: readonly Deviation[]
 }
 
@@ -39,13 +44,24 @@ export function judge(ledger: Ledger, services: readonly ServiceSeen[]): Service
     instances: service.instances.map((seen) => {
       const mustBeOut = out.some((one) => one.service === service.name && one.instance === seen.name)
       const back: Deviation[] = mustBeOut && getsRequests(service, seen) ? ['in-traffic'] : []
+      const told = desiredOf(ledger.pulled, service.name, seen.name)
       return {
         ...seen,
-        deviations: [...deviationsOf(seen, right), ...back, ...slotDeviations(service, seen)],
+        ...(told === null ? {} : { desired: told.release.tag }),
+        deviations: [
+          ...deviationsOf(seen, right),
+          ...back,
+          ...slotDeviations(service, seen),
+          ...toldOtherwise(told, right),
+        ],
       }
     }),
   }))
 }
+
+/** An agent that is told another release brings it at its next look, whatever the instance says now. */
+const toldOtherwise = (told: Desired | null, right: readonly ReleaseId[]): Deviation[] =>
+  told === null || right.some((release) => sameCommit(release, told.release)) ? [] : ['told-otherwise']
 
 /** A change that came to its end leaves one slot in traffic, and nothing in the other. */
 function slotDeviations(service: ServiceSeen, { slots }: InstanceSeen): Deviation[] {

@@ -47,11 +47,12 @@ const tableOf = (rows: readonly Row[]): string =>
     ]),
   )
 
-function versionCell({ version, healthy, deviations }: InstanceJudged): string {
+function versionCell({ version, healthy, deviations, desired }: InstanceJudged): string {
   // An instance that is down already shows the reason.
   if (version.kind === 'unanswered' && version.why === healthy.why) return '**?**'
   if (version.kind !== 'found') return unknownCell(version)
-  return deviations.includes('other-release') ? `**${text(version.value)}**` : text(version.value)
+  const said = deviations.includes('other-release') ? `**${text(version.value)}**` : text(version.value)
+  return desired === undefined || desired === version.value ? said : `${said}, desired: ${text(desired)}`
 }
 
 function yesOrNo(finding: SightFinding<boolean>): string {
@@ -135,7 +136,8 @@ function slotsInWords(slots: InstanceJudged['slots']): string {
   return named.join(', ')
 }
 
-function differenceInWords(deviation: Deviation, { version, healthy, slots }: InstanceJudged): string {
+function differenceInWords(deviation: Deviation, instance: InstanceJudged): string {
+  const { version, healthy, slots, desired } = instance
   switch (deviation) {
     case 'other-release':
       return `runs ${version.kind === 'found' ? version.value : 'another release'}`
@@ -151,6 +153,8 @@ function differenceInWords(deviation: Deviation, { version, healthy, slots }: In
       return `gets requests in both slots: ${slotsInWords(slots)}`
     case 'idle-answers':
       return `answers in its idle slot: ${slotsInWords(slots)}`
+    case 'told-otherwise':
+      return `is told to run ${desired ?? 'another release'}`
   }
 }
 

@@ -150,12 +150,13 @@ function unaskedOf(sighting: SightingView): string[] {
 }
 
 export const instanceResults = ({ name: service, instances }: ServiceJudged): InstanceResult[] =>
-  instances.map(({ name, version, healthy, inTraffic, deviations }) => ({
+  instances.map(({ name, version, healthy, inTraffic, desired = null, deviations }) => ({
     service,
     name,
     version: known(version),
     healthy: known(healthy),
     'in-traffic': known(inTraffic),
+    desired,
     deviations,
     notes: [...note('version', version), ...note('healthy', healthy), ...note('in-traffic', inTraffic)],
   }))

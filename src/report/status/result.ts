@@ -146,6 +146,8 @@ export interface InstanceResult {
   readonly version: string | null
   readonly healthy: boolean | null
   readonly 'in-traffic': boolean | null
+  /** The tag that the ledger tells its agent; null where its host does not pull. */
+  readonly desired: string | null
   readonly deviations: readonly Deviation[]
   /** The reasons for a state, or for an unknown one. */
   readonly notes: readonly string[]
