@@ -42,9 +42,11 @@ func main() {
 	}
 }
 
-// The words after the program's name. As a shell it takes the last one apart: sh -e -c "app work 3s".
+// The words after the program's name. As a shell it takes the last one apart: sh -e -c "app work 3s". The bed of ECS passes
+// no entry point on, and calls it with the words of a shell alone.
 func wordsOf(args []string) []string {
-	if filepath.Base(args[0]) != "sh" && filepath.Base(args[0]) != "bash" {
+	isShell := filepath.Base(args[0]) == "sh" || filepath.Base(args[0]) == "bash"
+	if !isShell && (len(args) < 2 || args[1] != "-e") {
 		return args[1:]
 	}
 	return strings.Fields(args[len(args)-1])[1:]

@@ -7,7 +7,14 @@ import { INPUT_FILE } from '../tool.ts'
 import { unseen } from './aws.ts'
 import { containerOf, withImages } from './containers.ts'
 import { type EcsHand, register } from './hand-over.ts'
-import { type EcsDefinition, type EcsService, type EcsTask, taskListShape, tasksShape } from './shapes.ts'
+import {
+  type EcsContainer,
+  type EcsDefinition,
+  type EcsService,
+  type EcsTask,
+  taskListShape,
+  tasksShape,
+} from './shapes.ts'
 import { endInWords, shortName } from './trouble.ts'
 
 const POLL_MS = 2_000
@@ -52,9 +59,29 @@ async function begin(hand: EcsHand, job: EngineJob): Promise<Beginning> {
   const made = withImages(serving.value, job.images)
   if (!('definition' in made))
     return notStarted(job, `${serving.value.family} has no ${made.without.join(', ')}`)
-  const arn = await register(hand, { ...made.definition, family: `${serving.value.family}-jobs` })
+  const arn = await register(hand, workingDefinition(made.definition, container, words))
   if (typeof arn !== 'string') return { failure: arn }
-  return run(hand, job, { words, container, definition: arn, service: service.value })
+  return run(hand, job, { container, definition: arn, service: service.value })
+}
+
+/** A task can be started with another command, and not with another entry point: the image's own would get the words. */
+function workingDefinition(
+  definition: EcsDefinition,
+  container: string,
+  [program = '', ...words]: readonly string[],
+): EcsDefinition {
+  const working = ({ portMappings, healthCheck, ...one }: EcsContainer): EcsContainer => ({
+    ...one,
+    entryPoint: [program],
+    command: words,
+  })
+  return {
+    ...definition,
+    family: `${definition.family}-jobs`,
+    containerDefinitions: definition.containerDefinitions.map((one) =>
+      one.name === container ? working(one) : one,
+    ),
+  }
 }
 
 function containerFor({ container, images }: EngineJob, definition: EcsDefinition): string | null {
@@ -82,7 +109,6 @@ async function started({ aws, recipe, calling }: EcsHand, job: EngineJob): Promi
 const startedBy = ({ name }: EngineJob): string => name.slice(0, 36)
 
 interface TaskOrder {
-  readonly words: readonly string[]
   readonly container: string
   readonly definition: string
   readonly service: EcsService
@@ -99,7 +125,7 @@ async function run(hand: EcsHand, job: EngineJob, order: TaskOrder): Promise<Beg
     taskDefinition: order.definition,
     count: 1,
     startedBy: startedBy(job),
-    overrides: { containerOverrides: [{ name: order.container, command: order.words, environment }] },
+    overrides: { containerOverrides: [{ name: order.container, environment }] },
     ...placeOf(order.service),
   }
   const words = ['run-task', '--cli-input-json', INPUT_FILE]

@@ -16,6 +16,8 @@ export interface Daemon {
   readonly env: NodeJS.ProcessEnv
   docker(...words: readonly string[]): Promise<string>
   image(kind: AppKind): string
+  /** The kind of an image in a text. */
+  kindOf(text: string): AppKind
   /** An image that the registry has not. */
   readonly missingImage: string
   /** The words before a command that is to run in the network of a container, or in that of the daemon. */
@@ -50,6 +52,11 @@ export async function startDaemon(): Promise<Daemon> {
     env,
     docker,
     image: (kind) => `${REGISTRY}/shop@${images.digests[kind]}`,
+    kindOf(text) {
+      const [kind] = Object.entries(images.digests).find(([, digest]) => text.includes(digest)) ?? []
+      if (kind === undefined) throw new Error(`No image of the bed: ${text}`)
+      return kind as AppKind
+    },
     missingImage: `${REGISTRY}/shop@sha256:${'0'.repeat(64)}`,
     async inside(container) {
       if (container === undefined) return enter(`${inner}/ns/net`)
