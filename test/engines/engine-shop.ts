@@ -18,12 +18,15 @@ export interface EngineShop {
 export interface ShopOptions {
   readonly env: Readonly<Record<string, string>>
   readonly files?: Readonly<Record<string, string>>
+  /** The longest time of a rollout. */
+  readonly deadline?: string
   engine(image: string): Readonly<Record<string, unknown>>
 }
 
 export async function openShop({
   env,
   engine,
+  deadline = '90s',
   files = { 'README.md': 'A shop.\n' },
 }: ShopOptions): Promise<EngineShop> {
   const project = await openProject(files)
@@ -36,7 +39,7 @@ export async function openShop({
     return { main, post: await started.post(main) }
   }
   const start = (release: string, inputs: JobInputs) => project.start(release, inputs, env)
-  const times = { 'min-healthy-time': '1s', deadline: '90s' }
+  const times = { 'min-healthy-time': '1s', deadline }
   return {
     project,
     env,

@@ -51,7 +51,7 @@ const believed = 2
  * images by digest, every replica that it counts runs them and is ready, and none of the older ones is left.
  */
 export function judgeRollout(seen: EngineSeen, awaited: Awaited, patience: Patience): EngineVerdict {
-  if (seen.noticed && !showsBefore(seen, awaited)) {
+  if (seen.noticed && !showsBefore(seen, awaited, patience)) {
     const end = endOf(seen, awaited, patience)
     if (end !== null) return end
   }
@@ -60,9 +60,12 @@ export function judgeRollout(seen: EngineSeen, awaited: Awaited, patience: Patie
   return { kind: patience.complete === null ? 'rolling' : 'settling' }
 }
 
+/** The time for which an engine may show the rollout from before. Later it was brought back. */
+const briefly = 30_000
+
 /** True if an engine still shows the rollout from before. */
-const showsBefore = ({ rollout }: EngineSeen, awaited: Awaited): boolean =>
-  rollout !== awaited.rollout && rollout === awaited.before
+const showsBefore = ({ rollout }: EngineSeen, awaited: Awaited, { since }: Patience): boolean =>
+  rollout !== awaited.rollout && rollout === awaited.before && since < briefly
 
 /** Returns the reason why the rollout does not come to a good end by itself; null while it may. */
 function endOf(seen: EngineSeen, awaited: Awaited, { troubled }: Patience): EngineVerdict | null {

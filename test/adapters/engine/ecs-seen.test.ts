@@ -88,7 +88,10 @@ describe('a look at a service of ECS', () => {
       createdAt: '2026-11-30T10:00:02Z',
       message: '(service web) rolling back to deployment ecs-svc/1.',
     }
-    expect(look({ service: service({ events: [event] }) }).phase).toBe('rolled-back')
+    expect(look({ service: service({ events: [event] }) })).toMatchObject({
+      phase: 'rolled-back',
+      rollout: 'ecs-svc/2 again',
+    })
     const earlier = { ...event, createdAt: 1_796_032_000 }
     expect(look({ service: service({ events: [earlier] }) }).phase).toBe('settled')
   })

@@ -119,6 +119,10 @@ describe('a look at a service of a swarm', () => {
   })
 })
 
+test('a rollback has another rollout than the one whose template it brought back', () => {
+  expect(look({ state: 'rollback_completed' }, []).rollout).not.toBe(look({}, []).rollout)
+})
+
 describe('the troubles of a service of a swarm', () => {
   const troubled = (tasks: readonly SwarmTask[]) =>
     troubledTasks({ service: serviceWith({ state: 'updating' }), tasks })

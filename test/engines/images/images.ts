@@ -53,8 +53,8 @@ const SECOND = 1_000_000_000
 /** Docker's own field, which others pass over. */
 const healthcheck = {
   Test: ['CMD', `/${IN_AN_IMAGE}`, 'get', 'http://127.0.0.1:8080/ready'],
-  Interval: SECOND / 2,
-  Timeout: SECOND,
+  Interval: SECOND,
+  Timeout: 5 * SECOND,
   StartPeriod: 3 * SECOND,
   Retries: 2,
 }

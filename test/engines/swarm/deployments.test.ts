@@ -131,7 +131,7 @@ describe.skipIf(missingForEngines(...swarmNeeds) !== null)('deployments to a Doc
     expect(shop.project.ledger()).toMatchObject({ serving: { release: { tag: 'v2' } }, deployment: null })
   })
 
-  test('of three bad releases docker calls some a success, with its settings as most write them; Rollgate none', async () => {
+  test('three bad releases are a success by docker with its usual settings, and none by Rollgate', async () => {
     const bad = ['crash', 'neverReady', 'missing'] as const
     const said: Record<string, { docker: string; rollgate: string }> = {}
     for (const kind of bad) {
@@ -174,7 +174,6 @@ describe.skipIf(missingForEngines(...swarmNeeds) !== null)('deployments to a Doc
       await shop.release('v2', imageOf(kind))
       const job = await shop.deploy('v2')
       said[kind] = { docker, rollgate: job.main.outputs.outcome ?? '' }
-      await daemon.docker('service', 'rm', shop.service)
     }
     console.table(said)
     expect(Object.values(said).map(({ rollgate }) => rollgate)).toEqual(bad.map(() => 'waiting'))

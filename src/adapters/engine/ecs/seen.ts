@@ -9,11 +9,13 @@ import { troublesIn } from './trouble.ts'
 
 /** Returns a look at a service. ECS keeps no name of a person with a deployment; CloudTrail has them. */
 export function engineSeen(seen: EcsSeen, templates: Images): EngineSeen {
+  const phase = phaseOf(seen)
   return {
-    rollout: seen.primary.id,
+    // ECS may take the deployment from before up again: it must not pass for one that was not noticed yet.
+    rollout: phase === 'rolled-back' ? `${seen.primary.id} again` : seen.primary.id,
     wanted: pinned(seen, templates),
     noticed: true,
-    phase: phaseOf(seen),
+    phase,
     replicas: countTasks(seen),
     troubles: troublesIn(seen),
     changedBy: absent,

@@ -10,10 +10,14 @@ import { endInWords, type TroubledTask, troubledIn } from './trouble.ts'
 export function engineSeen({ service, tasks }: SwarmSeen, key: string): EngineSeen {
   const counted = countTasks(service, tasks)
   const { TaskTemplate } = service.Spec
+  const { phase, noticed } = phaseOf(service, counted)
+  const rollout = rolloutOf(TaskTemplate)
   return {
-    rollout: rolloutOf(TaskTemplate),
+    // The template is the one from before again: it must not pass for a rollout that was not noticed yet.
+    rollout: phase === 'rolled-back' ? `${rollout}-again` : rollout,
     wanted: imagesOf(key, TaskTemplate.ContainerSpec.Image),
-    ...phaseOf(service, counted),
+    phase,
+    noticed,
     replicas: counted.replicas,
     troubles: [],
     changedBy: absent,

@@ -6,7 +6,7 @@ import { realShell } from '../../../adapters/real-shell.ts'
 import { type EcsBed, ENDPOINT } from './ministack.ts'
 
 /** The files of the release: a task definition, and a service that the first rollout makes. */
-const files = (service: string, tasks: number): Readonly<Record<string, string>> => ({
+export const files = (service: string, tasks: number): Readonly<Record<string, string>> => ({
   'deploy/task.json': JSON.stringify({
     family: service,
     networkMode: 'bridge',

@@ -93,6 +93,7 @@ export async function openDoor(daemon: Daemon, service: string): Promise<Door> {
     },
     async close() {
       haproxy.kill('SIGKILL')
+      await daemon.docker('rm', '--force', name)
     },
   }
 }

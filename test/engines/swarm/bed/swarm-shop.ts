@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest'
 import { type EngineShop, openShop } from '../../engine-shop.ts'
 import type { AppKind } from '../../images/images.ts'
 import type { Daemon } from './daemon.ts'
@@ -19,6 +20,9 @@ export async function openSwarmShop(daemon: Daemon, replicas = 2): Promise<Swarm
   const shop = await openShop({
     env: { PATH: process.env.PATH ?? '', ROLLGATE_ENV: `DOCKER_HOST=${daemon.env.DOCKER_HOST}` },
     engine: (image) => ({ swarm: { service, image, create, order, parallelism, monitor: '3s' } }),
+  })
+  onTestFinished(async () => {
+    await daemon.docker('service', 'rm', service)
   })
   return {
     ...shop,
