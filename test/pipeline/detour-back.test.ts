@@ -5,9 +5,9 @@ import { takeLock } from '../../src/pipeline/lock/take-lock.ts'
 import type { Context } from '../../src/pipeline/run/context.ts'
 import { execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
 import { aRun } from '../domain/a-journal.ts'
-import { aRelease, newer, older } from '../domain/a-plan.ts'
+import { aCommand, aRelease, newer, older } from '../domain/a-plan.ts'
 import { aDetourWorld, type DetourWorld, steppingAside } from './a-detour-world.ts'
-import { keptLedger, type Lean, leanPlan, ledgerCommits, opened } from './in-memory.ts'
+import { inMemory, keptLedger, type Lean, leanPlan, ledgerCommits, opened } from './in-memory.ts'
 import { again, answered } from './later-run.ts'
 
 /** Everything that an undisturbed end and one after a kill must have in common. */
@@ -81,6 +81,9 @@ describe('a release that is not good enough', () => {
     expect(world.memory.detour.state.marker).toBe('stand-in')
     await answered(world.memory, 'complete')
     expect(await endOf(world)).toEqual({ ...back, migrated: false })
+    // The failed release is stopped before its database is changed under it.
+    const restored = world.effects.indexOf('restore home')
+    expect(world.effects.slice(restored - 2, restored)).toEqual(['stop web-1', 'stop web-2'])
     const changes = world.effects.filter((one) => /restore|start web|point home|discard/.test(one))
     expect(changes.slice(-5)).toEqual([
       ...['restore home', 'start web-1', 'start web-2', 'point home', 'discard'],
@@ -173,6 +176,7 @@ describe('a deployment that fails while visitors are on the stand-in', () => {
 async function begun({ memory }: DetourWorld, plan: Plan, run: number): Promise<Context> {
   const kept = await memory.ledgers.read('shop', 'production')
   memory.workspace.head = plan.release.sha
+  await memory.repository.tag(plan.release.tag, plan.release.sha)
   const handsOn = { preDeploy: null, build: null, checkCompatibility: null }
   const session = await takeLock(memory.ports, kept, plan, handsOn, { run: aRun(run), by: ['bob'] })
   return { ports: memory.ports, plan, session, stop: memory.stop }
@@ -234,4 +238,41 @@ describe('a better release while visitors are on the stand-in', () => {
     const plan = leanPlan({ release: better, ledger })
     expect(plan.refusals).toMatchObject([{ code: 'detour-open', next: expect.stringContaining(older.tag) }])
   })
+})
+
+/** Rolls forward in the open detour of a world, and completes; the run is lost at an effect of it where one is given. */
+async function rolledForward(kill?: { readonly at: number; readonly done: boolean }) {
+  const { world } = await inspected()
+  const before = world.effects.length
+  const context = await begun(world, await planIn(world, { rollForward: true }), 3)
+  const killed = kill === undefined ? new Promise<never>(() => {}) : world.killAt(before + kill.at, kill.done)
+  let work: Promise<RunEnding> = execute(context)
+  for (let run = 4; run < 12; run += 1) {
+    const doer = { run: aRun(run), by: ['bob'] }
+    const ending = await Promise.race([work, killed])
+    const lost = ending === 'killed' && world.isDead()
+    if (lost) world.revive()
+    const next = lost ? null : await work
+    if (next !== null && next.kind !== 'waiting') break
+    work = next === null ? again(world.memory, doer) : answered(world.memory, 'complete', '', doer)
+  }
+  return { end: await endOf(world), effects: world.effects.length - before }
+}
+
+test('a run that is lost at any effect of rolling forward ends as an undisturbed one, with one copy', async () => {
+  const calm = await rolledForward()
+  expect(calm.end).toMatchObject({ serves: [better.tag, better.tag], copies: { made: 1, removed: 1 } })
+  for (let at = 1; at <= calm.effects; at += 1)
+    for (const done of [false, true])
+      expect({ at, done, ...(await rolledForward({ at, done })).end }).toEqual({ at, done, ...calm.end })
+})
+
+test('a deployment without a detour takes no revert: there is nothing to bring its database back from SD-34', async () => {
+  const memory = inMemory()
+  memory.shell.play('migrate', { ends: { kind: 'exited', code: 3 } })
+  const migrate = { command: aCommand('migrate'), phase: 'expand', repeatable: true } as const
+  await execute(await opened(memory, leanPlan({ steps: { migrate } })))
+  for (const way of ['revert', 'revert-code'] as const)
+    await expect(answered(memory, way)).rejects.toMatchObject({ code: 'decision-not-offered' })
+  expect((await keptLedger(memory)).deployment?.number).toBe(7)
 })
