@@ -276,3 +276,14 @@ test('a deployment without a detour takes no revert: there is nothing to bring i
     await expect(answered(memory, way)).rejects.toMatchObject({ code: 'decision-not-offered' })
   expect((await keptLedger(memory)).deployment?.number).toBe(7)
 })
+
+test('a smoke test that fails with on-failure: revert goes back with the database, and nobody is asked', async () => {
+  const world = aDetourWorld()
+  world.memory.shell.play('smoke', { ends: { kind: 'exited', code: 1 } })
+  const smokeTest = { http: [], command: aCommand('smoke'), delay: 0, attempts: 2, interval: 1 }
+  const plan = steppingAside({ smokeTest: { ...smokeTest, onFailure: 'revert' } })
+  expect(await execute(await opened(world.memory, plan))).toMatchObject({
+    outcome: { kind: 'rolled-back', failure: { code: 'inspection-failed' } },
+  })
+  expect(await endOf(world)).toEqual({ ...back, migrated: false })
+})
