@@ -30,8 +30,12 @@ function sameImage(one: string | undefined, other: string | undefined): boolean 
 /** Returns images in a few words: `api@sha256:0123456789ab`. */
 export const imagesInWords = (images: Images): string =>
   Object.entries(images)
-    .map(([name, image]) => `${name} ${shortDigest(image)}`)
+    .map(([name, image]) => namedOnce(name, shortDigest(image)))
     .join(', ') || 'no image'
+
+/** A container that is called like its image is named once. */
+const namedOnce = (name: string, image: string): string =>
+  image.startsWith(`${name}@`) ? image : `${name} ${image}`
 
 /** Returns an image with twelve characters of its digest, which are enough to tell two apart. */
 export const shortDigest = (image: string): string =>

@@ -14,6 +14,7 @@ import { alert, blocks, code, link, text } from '../text/markdown.ts'
 import { onePage, type Part } from '../text/page.ts'
 import { builtInWords } from './built.ts'
 import { detourTable } from './detour-table.ts'
+import { engineTable } from './engine-table.ts'
 import { allEvidence } from './evidence-table.ts'
 import { reasonInFull } from './failure-in-full.ts'
 import { gantt, timesOf } from './gantt.ts'
@@ -59,6 +60,7 @@ const hasSucceeded = (state: State): boolean => state.kind === 'ended' && state.
 function inDetail(view: View, now: Standing): Part[] {
   return [
     { text: headed('### Instances', instanceTable(view, now)) },
+    { text: headed('### Services on engines', engineTable(view, now)) },
     { text: headed('### Detour', detourTable(view)) },
     { text: decisionsInWords(view) ?? '' },
     { text: blocks('### Steps', stepTable(view, now)) },

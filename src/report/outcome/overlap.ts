@@ -1,10 +1,12 @@
 import { duration } from '../../domain/durations.ts'
+import type { EngineSeen } from '../../domain/engine/engine-seen.ts'
+import { wants } from '../../domain/engine/images.ts'
 import { type Direction, onward } from '../../domain/journal/direction.ts'
 import type { Event, Handled, Journal } from '../../domain/journal/journal.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { isRelease, sameCommit } from '../../domain/release/release.ts'
 import { releasesInTraffic, type SlotsSeen } from '../../domain/rolling/slots.ts'
-import { migrateStep, rollSteps } from '../../domain/step/steps-in.ts'
+import { handOverSteps, migrateStep, rollSteps } from '../../domain/step/steps-in.ts'
 import { blocks, text } from '../text/markdown.ts'
 import { between, moment } from '../text/moments.ts'
 import type { View } from './view.ts'
@@ -45,6 +47,7 @@ export function overlaps(plan: Plan, journal: Journal): Overlaps {
   if (plan.from === null || sameCommit(plan.from, plan.release)) return { mixed: [], olderOnNewDatabase: [] }
   for (const roll of rollSteps(plan.steps))
     for (const { name } of roll.service.fleet.instances) serving.set(key(roll.id, name), onlyOlder)
+  for (const { id } of handOverSteps(plan.steps)) serving.set(key(id, ''), onlyOlder)
   for (const { at, instance, serves, migrates } of turnsIn(plan, journal)) {
     if (instance !== undefined) serving.set(instance, { ...(serving.get(instance) ?? nothing), ...serves })
     migrated ||= migrates === true
@@ -69,6 +72,31 @@ function turnsIn(plan: Plan, journal: Journal): Turn[] {
     if (event.kind === 'instances-started') arrives = event.direction
     return turnsOf(plan, event, arrives)
   })
+  return inOrder([...turns, ...engineTurns(journal)])
+}
+
+/** The looks at services on engines: until something is handed over the older release serves. */
+function engineTurns(journal: Journal): Turn[] {
+  const handed = new Map<string, HandedOverEvent>()
+  return journal.flatMap((event): Turn[] => {
+    if (event.kind === 'handed-over') handed.set(event.step, event)
+    if (event.kind !== 'engine-observed' || event.of === 'test-bed') return []
+    const serves = servesOnEngine(event.seen, handed.get(event.step))
+    return [{ at: event.at, instance: key(event.step, ''), serves }]
+  })
+}
+
+type HandedOverEvent = Extract<Event, { kind: 'handed-over' }>
+
+function servesOnEngine({ wanted, replicas }: EngineSeen, handed: HandedOverEvent | undefined): Serves {
+  if (handed === undefined) return onlyOlder
+  const arrived = wants(wanted, handed.images) && replicas.ready > 0
+  const left = replicas.old > 0
+  return handed.to === 'new' ? { wanted: arrived, older: left } : { wanted: left, older: arrived }
+}
+
+/** Returns turns in the order of time. */
+function inOrder(turns: readonly Turn[]): Turn[] {
   return turns.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
 }
 
