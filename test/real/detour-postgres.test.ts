@@ -11,6 +11,7 @@ import { absent, found } from '../../src/domain/reading.ts'
 import type { DetourDatabase } from '../../src/pipeline/ports.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import { realShell } from '../adapters/real-shell.ts'
+import { detourDatabaseContract } from '../contracts/detour-database.contract.ts'
 import { listener } from '../contracts/shell.contract.ts'
 import { missingParts } from './bed/parts.ts'
 import { type PostgresBed, type PostgresBedOptions, query, startPostgres } from './bed/postgres.ts'
@@ -19,6 +20,31 @@ vi.setConfig({ testTimeout: 180_000 })
 
 const id = 'shop-production-7'
 const missing = missingParts('initdb', 'flock') !== null
+
+describe.skipIf(missing)('the contract', () => {
+  detourDatabaseContract('PostgreSQL', async () => {
+    const { bed, database } = await aBed({ shape: { mode: 'read-write' } })
+    const sides = { home: bed.home.url, 'stand-in': bed.standIn.url }
+    return {
+      database,
+      variables: {},
+      write: (side) =>
+        query(sides[side], "SET lock_timeout = '300ms'", "INSERT INTO orders (note) VALUES ('x')").then(
+          () => true,
+          () => false,
+        ),
+      rows: async (side) => (await query(sides[side], 'SELECT FROM orders')).length,
+      async lose() {
+        await database.unfence(id, 'home', {}, listener())
+        return databaseOf(bed, {}, { mode: 'read-write' })
+      },
+      async enter() {
+        const client = await held(bed.standIn.url, 'SELECT 1')
+        return () => client.end()
+      },
+    }
+  })
+})
 
 describe.skipIf(missing)('a detour of a real PostgreSQL', () => {
   test('an ordinary database may take one, and the reasons of another are sentences', async () => {

@@ -8,11 +8,33 @@ import type { DetourDoor } from '../../src/pipeline/ports.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import { freePorts } from '../../src/sandbox/fleet/ports.ts'
 import { realShell, scratch } from '../adapters/real-shell.ts'
+import { detourDoorContract } from '../contracts/detour-door.contract.ts'
 import { listener } from '../contracts/shell.contract.ts'
 import { missingParts } from './bed/parts.ts'
 import { type SidedDoor, startSidedDoor } from './bed/sided-door.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
+
+describe.skipIf(missingParts('haproxy') !== null)('the contract', () => {
+  detourDoorContract('two HAProxy', async () => {
+    const { bed, door } = await aDoor()
+    return {
+      door,
+      variables: {},
+      visit: async () => {
+        const side = (await fetch(bed.doors[1] ?? '')).headers.get('x-side')
+        return side === 'home' || side === 'stand-in' ? side : null
+      },
+      async reload() {
+        await bed.reload(0)
+        await bed.reload(1)
+      },
+      async moveMemory(side) {
+        for (const balancer of [0, 1]) await bed.say(balancer, `set map ${bed.recipe.map} side ${side}`)
+      },
+    }
+  })
+})
 
 describe.skipIf(missingParts('haproxy') !== null)('a door of two real haproxy', () => {
   test('it points to a side in file, memory and marks, and again after a reload of each', async () => {

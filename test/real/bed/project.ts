@@ -22,7 +22,7 @@ export interface Project {
   /** Starts a job in a run of its own, with the release checked out and these variables. */
   start(release: string, inputs: JobInputs, env?: Readonly<Record<string, string>>): Promise<StartedJob>
   /** The same to its end. */
-  job(release: string, inputs: JobInputs): Promise<Job>
+  job(release: string, inputs: JobInputs, env?: Readonly<Record<string, string>>): Promise<Job>
   /** Reads the ledger; null before the first deployment. */
   ledger(): Ledger | null
   close(): Promise<void>
@@ -30,7 +30,11 @@ export interface Project {
 
 const production = { class: 'production', requires: { approval: false } } as const
 
-export async function openProject(files: Readonly<Record<string, string>>): Promise<Project> {
+/** `top`: further keys of its config. */
+export async function openProject(
+  files: Readonly<Record<string, string>>,
+  top: Readonly<Record<string, unknown>> = {},
+): Promise<Project> {
   const folder = mkdtempSync(join(tmpdir(), 'project-'))
   let runs = 100
   // The runs of a test follow each other within seconds; at GitHub they would lie hours apart.
@@ -47,6 +51,7 @@ export async function openProject(files: Readonly<Record<string, string>>): Prom
       version: 1,
       environments: { production },
       steps,
+      ...top,
       ...(service !== null && { services: { web: service, ...others } }),
     }),
   })
@@ -86,8 +91,8 @@ export async function openProject(files: Readonly<Record<string, string>>): Prom
         tag,
       })
     },
-    async job(release, inputs) {
-      const started = await start(release, inputs)
+    async job(release, inputs, env) {
+      const started = await start(release, inputs, env)
       const main = await started.ended
       return { main, post: await started.post(main) }
     },

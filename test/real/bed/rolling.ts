@@ -40,7 +40,7 @@ export const decide = (project: Project, { main }: Job, decision: string): Promi
   project.job('v2', { command: 'decide', pause: main.outputs.pause ?? '', decision, reason: 'looked at it' })
 
 /** Parses the output `result`. */
-export const resultOf = ({ main }: Job): Result => JSON.parse(main.outputs.result ?? '{}')
+export const resultOf = ({ main }: Pick<Job, 'main'>): Result => JSON.parse(main.outputs.result ?? '{}')
 
 /** Runs an action while requests come at a steady rate: none may fail, and enough must stay up. */
 export async function underLoad<Done>(

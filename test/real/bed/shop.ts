@@ -8,7 +8,13 @@ export interface Shop {
   close(): Promise<void>
 }
 
-export async function startShop(port: number, side: DetourSide, database: string): Promise<Shop> {
+/** `release`: said at `/version`. */
+export async function startShop(
+  port: number,
+  side: DetourSide,
+  database: string,
+  release = 'v1',
+): Promise<Shop> {
   const pool = new pg.Pool({ connectionString: database, max: 10, application_name: `shop ${side}` })
   pool.on('error', () => {})
   const server = createServer((request, response) => void answer(request, response))
@@ -16,6 +22,7 @@ export async function startShop(port: number, side: DetourSide, database: string
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://shop')
+    if (url.pathname === '/version') return void response.setHeader('x-side', side).end(release)
     const reads = request.method === 'GET'
     const done = reads
       ? read(url)

@@ -20,10 +20,13 @@ export interface SmoothBed {
   readonly balancers: SidedDoor
   readonly database: DetourDatabase
   readonly door: DetourDoor
+  /** They come from the first mention on. */
   readonly visitors: Visitors
+  /** The port of the application of each side. */
+  readonly ports: Readonly<Record<DetourSide, number>>
   readonly mode: StepAside['mode']
   /** Starts or stops the application of a side; one that is opened by mistake twice fails by its port. */
-  start(side: DetourSide, database?: string): Promise<void>
+  start(side: DetourSide, release?: string): Promise<void>
   stop(side: DetourSide): Promise<void>
   /** The hands of another run: it holds nothing that the first one holds. */
   anew(): { database: DetourDatabase; door: DetourDoor }
@@ -64,10 +67,10 @@ export async function startSmooth({
     shops.delete(side)
   }
   onTestFinished(async () => void (await Promise.all([stop('home'), stop('stand-in')])))
-  const start = async (
-    side: DetourSide,
-    database = side === 'home' ? postgres.home.url : postgres.standIn.url,
-  ) => void shops.set(side, await startShop(ports[side], side, database))
+  const start = async (side: DetourSide, release = 'v1') => {
+    const { url } = side === 'home' ? postgres.home : postgres.standIn
+    shops.set(side, await startShop(ports[side], side, url, release))
+  }
   await start('home')
 
   const anew = () => {
@@ -78,8 +81,8 @@ export async function startSmooth({
     }
   }
   const { database, door } = anew()
-  const visitors = startVisitors(balancers.doors)
-  onTestFinished(async () => void (await visitors.stop()))
+  let visitors: Visitors | null = null
+  onTestFinished(async () => void (await visitors?.stop()))
   onTestFinished(
     async () =>
       void (await Promise.all(
@@ -91,7 +94,11 @@ export async function startSmooth({
     balancers,
     database,
     door,
-    visitors,
+    get visitors() {
+      visitors ??= startVisitors(balancers.doors)
+      return visitors
+    },
+    ports,
     mode,
     start,
     stop,
@@ -163,7 +170,7 @@ export async function comeHome(
 export const migrate = async ({ postgres }: SmoothBed): Promise<void> =>
   void (await query(
     postgres.home.url,
-    `BEGIN; ALTER TABLE orders ADD COLUMN state text DEFAULT 'new'; ALTER TABLE history ALTER COLUMN id TYPE bigint;
+    `BEGIN; ALTER TABLE orders ADD COLUMN IF NOT EXISTS state text DEFAULT 'new'; ALTER TABLE history ALTER COLUMN id TYPE bigint;
       UPDATE history SET words = upper(words); COMMIT`,
   ))
 

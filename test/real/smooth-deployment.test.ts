@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, test, vi } from 'vitest'
+import { eventually } from '../../src/sandbox/fleet/eventually.ts'
+import type { EndedProcess } from '../../src/sandbox/runner/runner.ts'
+import type { JobInputs } from '../../src/sandbox/stage.ts'
+import { missingParts } from './bed/parts.ts'
+import { query } from './bed/postgres.ts'
+import { resultOf } from './bed/rolling.ts'
+import { figures, type SmoothBed, type SmoothOptions, startSmooth } from './bed/smooth.ts'
+import { aSmoothProject, type SmoothProject } from './bed/smooth-project.ts'
+
+vi.setConfig({ testTimeout: 900_000 })
+
+const missing = missingParts('initdb', 'flock', 'haproxy') !== null
+const deploying = { command: 'deploy', release: 'v2', detour: 'true' }
+
+describe.skipIf(missing)('a deployment that steps aside on real parts', () => {
+  test('changes home unseen, waits for a look, and returns: no order is lost SD-09 SD-10 SD-18', async () => {
+    const { bed, project, env, asked } = await deployed()
+    const { seen } = bed.visitors
+    const aside = await project.job('v2', deploying, env)
+    expect(resultOf(aside).pause, aside.main.log.join('\n')).toMatchObject({ gate: 'inspect' })
+    expect(asked).toEqual([
+      ...[
+        'install stand-in',
+        'start stand-in',
+        'stop home',
+        'migrate home',
+        'stop home',
+        'install home',
+        'start home',
+      ],
+    ])
+    await expect(query(bed.postgres.standIn.url, 'BEGIN READ WRITE')).rejects.toThrow('during recovery')
+    const ended = await project.job('v2', answering(aside.main, 'complete'), env)
+    expect(ended.main, ended.main.log.join('\n')).toMatchObject({
+      code: 0,
+      outputs: { outcome: 'succeeded' },
+    })
+    expect(seen.sides['stand-in']).toBeGreaterThan(0)
+    await settled(bed)
+  })
+
+  test('read-write: orders go on at the stand-in, and those that home lacks afterwards are counted', async () => {
+    const { bed, project, env } = await deployed({ mode: 'read-write' })
+    const { seen } = bed.visitors
+    const aside = await project.job('v2', deploying, env)
+    expect(resultOf(aside).pause, aside.main.log.join('\n')).toMatchObject({ gate: 'inspect' })
+    const until = seen.taken.length + 20
+    await eventually('orders come at the stand-in', () => seen.taken.length > until)
+    const ended = await project.job('v2', answering(aside.main, 'complete'), env)
+    expect(ended.main, ended.main.log.join('\n')).toMatchObject({ code: 0 })
+    await bed.visitors.stop()
+    const kept = await bed.orders()
+    const lost = seen.taken.filter((note) => !kept.includes(note))
+    expect(lost.length).toBeGreaterThan(10)
+    expect(history(project)).toMatch(new RegExp(`"lost":\\s*"${lost.length}"`))
+    expect([seen.failed, seen.doubtful]).toEqual([[], []])
+  })
+})
+
+const answering = ({ outputs }: EndedProcess, decision: string): JobInputs => ({
+  command: 'decide',
+  pause: outputs.pause ?? '',
+  decision,
+  reason: 'looked at it',
+})
+
+/** Every state of the ledger so far, as git keeps them. */
+const history = ({ github }: SmoothProject['project']): string =>
+  execFileSync('git', ['--git-dir', github.gitDir, 'log', '--patch', 'refs/rollgate/shop/production'], {
+    encoding: 'utf8',
+    maxBuffer: 1e9,
+  })
+
+/** The bed with v1 deployed, and visitors who have ordered. */
+async function deployed(options: SmoothOptions = {}): Promise<SmoothProject & { readonly bed: SmoothBed }> {
+  const bed = await startSmooth(options)
+  const project = await aSmoothProject(bed)
+  const first = await project.project.job('v1', { command: 'deploy', release: 'v1' }, project.env)
+  expect(first.main, first.main.log.join('\n')).toMatchObject({ code: 0 })
+  await eventually('orders come', () => bed.visitors.seen.taken.length > 20)
+  return { bed, ...project }
+}
+
+/** Visitors come home, and the rows there are those that were acknowledged. */
+async function settled({ visitors, orders }: SmoothBed): Promise<void> {
+  const { seen } = visitors
+  const until = seen.taken.length + 20
+  await eventually('orders come again', () => seen.taken.length > until)
+  await visitors.stop()
+  console.log(figures(seen, {}))
+  expect([seen.failed, seen.doubtful]).toEqual([[], []])
+  expect((await orders()).sort()).toEqual([...seen.taken].sort())
+}
