@@ -24,6 +24,7 @@ describe('the page of a deployment that steps aside', () => {
     const page = await pageOf(world, context.session.journal)
     expect(page).toContain('Visitors are on the stand-in with v1.0.0 since 2026-03-02 09:00:05 UTC.')
     expect(page).toContain('**Nothing has ended**')
+    expect(page).toContain('`do: roll-forward` with its tag')
     expect(page).toMatch(/\| visitors on the stand-in \| since 2026-03-02 09:00:05 UTC/)
     expect(spokenOf(context.plan, { leases: [] }, ending)).toEqual({
       state: 'pending',

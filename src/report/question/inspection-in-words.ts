@@ -17,6 +17,9 @@ export function inspectionInWords(
     links.length === 0
       ? `The config names no links to ${there} (\`steps.detour.clone.links\`).`
       : `Look at ${there} here:\n\n${links.map((one) => `- ${link(text(one), one)}`).join('\n')}`,
+    kind === 'inspection'
+      ? 'A better release does not wait for an answer: `do: roll-forward` with its tag takes it into this detour, on the same stand-in.'
+      : '',
   )
 }
 
