@@ -3,24 +3,19 @@ import { drainWarnings } from '../config/draining.ts'
 import { awayIn, supersededIn } from '../detour/joined.ts'
 import { onChangedSide } from '../detour/move-over.ts'
 import { moveOverRefusals } from '../detour/move-over-refusals.ts'
-import type { Outcome } from '../journal/outcome.ts'
-import { lineage } from '../ledger/history.ts'
 import { takenBackBy } from '../ledger/open-migration.ts'
-import { describeCompatibility } from '../release/compatibility.ts'
-import { type Feasibility, feasibility, schemaAfter } from '../release/feasibility.ts'
-import type { Release } from '../release/release.ts'
-import { sameCommit, sameRelease } from '../release/release.ts'
+import { type Release, sameCommit, sameRelease } from '../release/release.ts'
+import { targetBack, wayBack, wayBackWarnings } from '../release/way-back-after.ts'
 import { freezingOf } from '../schedule/freeze.ts'
 import { type Overridden, overriding } from '../schedule/freeze-words.ts'
 import type { PlannedFor, Schedule } from '../schedule/schedule.ts'
 import { standardSlowAfter } from '../step/slow.ts'
 import { chooseSteps, hookWarnings } from '../step/standard-order.ts'
 import { type Step, taskId } from '../step/step.ts'
-import { contracts, migrateStep } from '../step/steps-in.ts'
 import { baseChangeOf, baseWarnings } from './base-change.ts'
 import { fileRefusals, fileWarnings } from './files-there.ts'
 import { guardOf, guardRefusals } from './guard.ts'
-import { migrationWarnings, openAfter } from './migrating.ts'
+import { migrationWarnings } from './migrating.ts'
 import { modes } from './modes.ts'
 import { enginesOfSteps, fleetsOfSteps, jobRefusals, placeRefusals } from './places.ts'
 import { type Plan, resets, servicesIn } from './plan.ts'
@@ -144,6 +139,41 @@ const isOlder = (mode: Mode, { relation }: World): boolean => modes[mode].goesFo
 
 const plannedFor = ({ id, at, by, reason }: Schedule): PlannedFor => ({ id, at, by, reason })
 
+/** The end of a freeze does not remove its override from an approved plan. */
+function overriddenIn({ undertaking, world, confirmations }: Wish): Overridden | null {
+  const { override, overriddenBefore: before } = confirmations
+  if (override === null || !override.may) return null
+  const freezing = freezingOf(undertaking.mode, world.timetable)
+  if (freezing !== null) return overriding(freezing, override)
+  return before?.by === override.by && before.reason === override.reason ? before : null
+}
+
+/** Returns the target of a later rollback, or null; its config is read before planning. */
+export function releaseBack(asked: WishAhead): Release | null {
+  const undertaking = plannedAnew(asked)
+  return undertaking === null ? null : (targetBack(undertaking.mode, asked.world) ?? null)
+}
+
+/** Returns the steps of a wish, for readings before it is planned; empty if nothing is planned anew. */
+export function stepsAhead(asked: WishAhead): readonly Step[] {
+  const undertaking = plannedAnew(asked)
+  return undertaking === null
+    ? []
+    : chooseSteps(undertaking, onChangedSide(asked.world, undertaking.mode)).steps
+}
+
+/** Returns the undertaking to plan; null if its plan is under way, or nothing is to be done. */
+function plannedAnew(asked: WishAhead): Undertaking | null {
+  const undertaking = settled(asked)
+  return begunAlready(asked) === null && !changesNothing(undertaking) ? undertaking : null
+}
+
+/** The part of a wish that is known before all readings. */
+export interface WishAhead {
+  readonly undertaking: Undertaking
+  readonly world: Pick<World, 'release' | 'ledger' | 'recipe' | 'policy'>
+}
+
 /** An open deployment continues as it was planned, even if its release serves by now. */
 function begunAlready(asked: WishAhead): Plan | null {
   const { ledger, release } = asked.world
@@ -186,80 +216,4 @@ function settled({ undertaking, world: { release, ledger } }: WishAhead): Undert
   const asked = 'redeploy' in undertaking && undertaking.redeploy
   const again = asked || ledger.unfinished.length > 0
   return { mode: 'redeploy', again, reset: resetsData(undertaking) }
-}
-
-/** The end of a freeze does not remove its override from an approved plan. */
-function overriddenIn({ undertaking, world, confirmations }: Wish): Overridden | null {
-  const { override, overriddenBefore: before } = confirmations
-  if (override === null || !override.may) return null
-  const freezing = freezingOf(undertaking.mode, world.timetable)
-  if (freezing !== null) return overriding(freezing, override)
-  return before?.by === override.by && before.reason === override.reason ? before : null
-}
-
-/** Returns the target of a later rollback once this release serves, and the verdict on it. */
-function wayBack(mode: Mode, steps: readonly Step[], world: World): Plan['wayBack'] {
-  const target = targetBack(mode, world)
-  if (target === undefined) return null
-  return { release: target, feasibility: verdictAfter(target, steps, world) }
-}
-
-/** After its migration the serving release may no longer work, so the plan must not promise a rollback to it. */
-function wayBackWarnings(mode: Mode, back: Plan['wayBack']): string[] {
-  if (!modes[mode].goesForward || back?.feasibility.kind !== 'incompatible') return []
-  const words = describeCompatibility(back.feasibility.checks)
-  return [`Once this has migrated there is no safe rollback to ${back.release.tag}: ${words}.`]
-}
-
-/** Returns the target of a later rollback, or null; its config is read before planning. */
-export function releaseBack(asked: WishAhead): Release | null {
-  const undertaking = plannedAnew(asked)
-  return undertaking === null ? null : (targetBack(undertaking.mode, asked.world) ?? null)
-}
-
-/** Returns the steps of a wish, for readings before it is planned; empty if nothing is planned anew. */
-export function stepsAhead(asked: WishAhead): readonly Step[] {
-  const undertaking = plannedAnew(asked)
-  return undertaking === null ? [] : chooseSteps(undertaking, asked.world).steps
-}
-
-/** Returns the undertaking to plan; null if its plan is under way, or nothing is to be done. */
-function plannedAnew(asked: WishAhead): Undertaking | null {
-  const undertaking = settled(asked)
-  return begunAlready(asked) === null && !changesNothing(undertaking) ? undertaking : null
-}
-
-/** The part of a wish that is known before all readings. */
-export interface WishAhead {
-  readonly undertaking: Undertaking
-  readonly world: Pick<World, 'release' | 'ledger' | 'recipe' | 'policy'>
-}
-
-/** Modes that do not change the release (restart, task, …) have no way back. */
-function targetBack(mode: Mode, { release, ledger }: Pick<World, 'release' | 'ledger'>): Release | undefined {
-  const { bringsRelease, goesForward } = modes[mode]
-  if (!bringsRelease) return undefined
-  return goesForward ? ledger.serving?.release : nextFurtherBack(mode, release, ledger)
-}
-
-function nextFurtherBack(mode: Mode, release: Release, { history }: World['ledger']): Release | undefined {
-  const outcome: Outcome = { kind: 'succeeded', forced: [], excluded: [], failed: [], afterwards: null }
-  return lineage([{ mode, release, outcome }, ...history])[1]
-}
-
-function verdictAfter(
-  target: Release,
-  steps: readonly Step[],
-  { release, ledger, configBack, proofs }: World,
-): Feasibility {
-  const crosses = contracts(steps)
-  const sameSchema = target.schemaVersion !== null && target.schemaVersion === release.schemaVersion
-  if (crosses && !sameSchema) return { kind: 'crosses-contract', since: 'this deployment', deployments: [] }
-  const elsewhere = sameCommit(target, ledger.serving?.release) ? proofs.compatibility : null
-  return openAfter(
-    steps,
-    migrateStep(steps) === null
-      ? feasibility(target, release, ledger, configBack, elsewhere)
-      : feasibility(target, release, ledger, configBack, elsewhere, schemaAfter(release)),
-  )
 }
