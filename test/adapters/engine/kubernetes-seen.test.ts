@@ -187,7 +187,7 @@ describe('a trouble of a replica', () => {
     expect(troubleOf({ state: { running: { startedAt: '2026-01-01T00:00:58Z' } } })).toBeUndefined()
   })
 
-  test('of the log that ended is told for a program that was started again', () => {
+  test('names the log that ended, for a program that was started again', () => {
     const status = { ...waiting('CrashLoopBackOff'), restartCount: 1, lastState: ended }
     const [one] = troublesIn(looking(aWorkload(), aPod({ isReady: false, status })), now)
     expect(one?.log).toEqual({ pod: 'web-2-a', container: 'app', previous: true })

@@ -29,7 +29,7 @@ interface Way {
   hasBegun(): Promise<boolean>
 }
 
-describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('beside kubectl rollout status', () => {
+describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('kubectl rollout status and Rollgate', () => {
   let cluster: Cluster
   beforeAll(async () => {
     cluster = await startCluster()
@@ -85,7 +85,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('beside kubectl 
     return deploying
   }
 
-  // Of the others both say the same, and other tests try them.
+  // Both say the same of the others, which other tests try.
   test.each(everything ? bad : bad.filter(({ believed }) => believed))(
     'a bad release ($kind, $meanwhile) is no success here',
     async (one) => {
