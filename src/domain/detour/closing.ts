@@ -2,6 +2,7 @@ import { known } from '../reading.ts'
 import { sideOf } from './agreement.ts'
 import { frozenElsewhere, writableStandIn } from './frozen.ts'
 import { type DetourState, type DetourTurn, doing, over, stands } from './turn.ts'
+import { turnsWrites } from './turns-writes.ts'
 
 /**
  * Chooses the next deed of a return: home is warm before visitors come, nothing was lost on the stand-in or it is counted,
@@ -11,7 +12,7 @@ export function nextReturn(state: DetourState): DetourTurn {
   const since = (act: Parameters<typeof stands>[1]) => stands(state, act, 'at-stand-in')
   if (!since('at-home')) return toHome(state)
   if (known(sideOf(state.seen.door)) !== 'home') return doing('at-home')
-  if (known(state.seen.door.writes) === 'shut') return doing('writes-open')
+  if (turnsWrites(state, 'open')) return doing('writes-open')
   if (!since('stand-in-drained')) return doing('stand-in-drained')
   if (!since('stand-in-stopped')) return doing('stand-in-stopped')
   return since('discarded') ? over : doing('discarded')
@@ -19,12 +20,12 @@ export function nextReturn(state: DetourState): DetourTurn {
 
 /** Home counts as warm only for the run that has seen it so. */
 function toHome(state: DetourState): DetourTurn {
-  const { mode, seen, fresh } = state
+  const { mode, fresh } = state
   if (!stands(state, 'closed', 'at-stand-in')) {
     const fault = writableStandIn(state) ?? frozenElsewhere(state)
     if (fault !== null) return fault
   }
   if (!fresh.includes('home-warm')) return doing('home-warm')
-  if (mode === 'read-write' && known(seen.door.writes) === 'open') return doing('writes-shut')
+  if (mode === 'read-write' && turnsWrites(state, 'shut')) return doing('writes-shut')
   return doing(stands(state, 'closed', 'at-stand-in') ? 'at-home' : 'closed')
 }

@@ -2,6 +2,7 @@ import { known } from '../reading.ts'
 import { sideOf } from './agreement.ts'
 import { frozenElsewhere, isCut, writableStandIn } from './frozen.ts'
 import { type DetourState, type DetourTurn, doing, over, stands, stopping } from './turn.ts'
+import { turnsWrites } from './turns-writes.ts'
 
 /**
  * Chooses the next deed of opening a detour from what is seen, so that a run which resumes after another was lost does
@@ -31,7 +32,7 @@ function beforeCut(state: DetourState): DetourTurn {
     return contradiction('the door sends visitors to the stand-in before it has everything')
   if (known(database.standIn) !== 'running' || !stands(state, 'copied')) return doing('copied')
   if (!state.fresh.includes('stand-in-started')) return doing('stand-in-started')
-  if (known(door.writes) === 'open') return doing('writes-shut')
+  if (turnsWrites(state, 'shut')) return doing('writes-shut')
   if (known(database.fence) !== 'home') return doing('fenced')
   return doing(stands(state, 'level', 'fenced') ? 'cut' : 'level')
 }

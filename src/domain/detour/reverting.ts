@@ -3,6 +3,7 @@ import { sideOf } from './agreement.ts'
 import { nextReturn } from './closing.ts'
 import { frozenElsewhere, writableStandIn } from './frozen.ts'
 import { type DetourState, type DetourTurn, doing, over, stands, stopping } from './turn.ts'
+import { turnsWrites } from './turns-writes.ts'
 
 /**
  * Chooses the next deed of bringing the database back to where visitors left it: what failed at home is stopped first, so
@@ -18,7 +19,7 @@ export function nextRestoring(state: DetourState): DetourTurn {
       'Look at the door, send visitors to the stand-in, and try again.',
     )
   if (!fresh.includes('home-stopped')) return doing('home-stopped')
-  return doing(mode === 'read-write' && known(seen.door.writes) === 'open' ? 'writes-shut' : 'closed')
+  return doing(mode === 'read-write' && turnsWrites(state, 'shut') ? 'writes-shut' : 'closed')
 }
 
 /** True if the database of home is the safe point, and nothing migrated it since. */

@@ -1,24 +1,25 @@
 import { known } from '../reading.ts'
 import { sideOf } from './agreement.ts'
 import { type DetourState, type DetourTurn, doing, over, stands } from './turn.ts'
+import { turnsWrites } from './turns-writes.ts'
 
 /**
  * Chooses the next deed of taking an opening back, while nothing has changed home: visitors are home before anything of
  * the stand-in goes. Throws the problem of an unknown reading.
  */
 export function nextTakingBack(state: DetourState): DetourTurn {
-  const { database, door } = state.seen
+  const { database } = state.seen
   // Nothing is begun before the look at what speaks against it.
   if (!stands(state, 'able')) return over
   // Home is stopped once it is drained: a lost run may have come halfway.
   if (stands(state, 'home-drained', 'home-started')) return doing('home-started')
   if (stands(state, 'writable', 'closed')) {
     // Visitors may have written there already: what is lost is counted.
-    return doing(known(door.writes) === 'open' ? 'writes-shut' : 'closed')
+    return doing(turnsWrites(state, 'shut') ? 'writes-shut' : 'closed')
   }
   if (!isHome(state)) return doing('at-home')
   if (known(database.fence) === 'home') return doing('unfenced')
-  if (known(door.writes) === 'shut') return doing('writes-open')
+  if (turnsWrites(state, 'open')) return doing('writes-open')
   if (stands(state, 'stand-in-started', 'stand-in-stopped')) return doing('stand-in-stopped')
   return known(database.standIn) === null ? over : doing('discarded')
 }
