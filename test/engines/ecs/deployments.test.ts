@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { type EngineShop, expectOutcome, openShop, saidBy } from '../engine-shop.ts'
+import { eventually } from '../../../src/sandbox/fleet/eventually.ts'
+import type { Job } from '../../../src/sandbox/stage.ts'
+import { killedAtEach, selfKilling } from '../../real/bed/killing.ts'
+import { type EngineShop, expectOutcome, isHandedOver, openShop, saidBy } from '../engine-shop.ts'
 import { missingForEngines } from '../needs.ts'
 import { type EcsBed, ENDPOINT, ecsNeeds, startEcs } from './bed/ministack.ts'
 import { files } from './bed/services.ts'
@@ -10,7 +13,7 @@ interface EcsShop extends EngineShop {
 
 /** The parts of an answer of ECS that a test looks at. */
 interface Described {
-  readonly services: readonly [{ readonly taskDefinition: string }]
+  readonly services: readonly [{ readonly taskDefinition: string; readonly deployments: readonly unknown[] }]
 }
 
 describe.skipIf(missingForEngines(...ecsNeeds) !== null)('deployments to ECS', { timeout: 900_000 }, () => {
@@ -82,5 +85,46 @@ describe.skipIf(missingForEngines(...ecsNeeds) !== null)('deployments to ECS', {
     expectOutcome(await shop.decide(job, 'roll-back'), 'rolled-back')
     expect(await imageOf(shop)).toContain(bed.daemon.image('v1'))
     expect(shop.project.ledger()?.serving?.release.tag).toBe('v1')
+  })
+
+  /** Deploys a release that is slow to start, and disturbs it once it is handed over. */
+  async function disturbed(...words: readonly string[]): Promise<Job> {
+    const shop = await serving()
+    await shop.release('v2', bed.daemon.image('v2'))
+    const started = await shop.start('v2')
+    await eventually('it is handed over', () => isHandedOver(shop))
+    await bed.ecs('update-service', '--cluster', 'shop', '--service', shop.service, ...words)
+    return shop.ended(started)
+  }
+
+  test('a deployment by another person takes the place of a rollout, which is superseded', async () => {
+    const job = await disturbed('--force-new-deployment')
+    expectOutcome(job, 'waiting')
+    expect(saidBy(job)).toMatch(/engine-superseded/)
+  })
+
+  test('a service that is scaled to zero is asked about', async () => {
+    const job = await disturbed('--desired-count', '0')
+    expectOutcome(job, 'waiting')
+    expect(saidBy(job)).toMatch(/engine-(?:scaled-to-zero|superseded)/)
+  })
+
+  test('a runner that is killed at every event hands over once, and ends as ever GH-10', async () => {
+    const shop = await opened()
+    await shop.release('v2', bed.daemon.image('v2'))
+    const { env, moments } = selfKilling()
+    const last = await killedAtEach(shop.project, { ...shop.env, ...env })
+    expect(moments().length).toBeGreaterThan(5)
+    expect(last).toMatchObject({ code: 0 })
+    const { services } = await bed.ecs<Described>(
+      'describe-services',
+      '--cluster',
+      'shop',
+      '--services',
+      shop.service,
+    )
+    expect(services[0].deployments).toHaveLength(1)
+    expect(services[0].taskDefinition).toMatch(/:1$/)
+    expect(shop.project.ledger()).toMatchObject({ serving: { release: { tag: 'v2' } }, deployment: null })
   })
 })
