@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import type { EndedProcess } from '../../src/sandbox/runner/runner.ts'
 import type { JobInputs } from '../../src/sandbox/stage.ts'
+import { killedAtEach, selfKilling } from './bed/killing.ts'
 import { missingParts } from './bed/parts.ts'
 import { query } from './bed/postgres.ts'
 import { resultOf } from './bed/rolling.ts'
@@ -57,7 +58,36 @@ describe.skipIf(missing)('a deployment that steps aside on real parts', () => {
     expect(history(project)).toMatch(new RegExp(`"lost":\\s*"${lost.length}"`))
     expect([seen.failed, seen.doubtful]).toEqual([[], []])
   })
+
+  test('a run that is killed at every event and deed of opening goes on: no read fails, no order is lost GH-10', async () => {
+    const { bed, project, env } = await deployed()
+    const { seen } = bed.visitors
+    const self = selfKilling(statements)
+    let last = await killedAtEach(project, { ...env, ...self.env }, undefined, 'v2', deploying)
+    const answer = async (decision: string) => (await project.job('v2', answering(last, decision), env)).main
+    // A migration that a lost run began is a question; this one may be done twice.
+    if (gateOf(last) === 'intervene') last = await answer('retry')
+    expect(gateOf(last), last.log.join('\n')).toBe('inspect')
+    last = await answer('complete')
+    expect(last, last.log.join('\n')).toMatchObject({ code: 0 })
+    expect(self.moments()).toEqual(expect.arrayContaining(statements))
+    expect(seen.sides['stand-in']).toBeGreaterThan(0)
+    await settled(bed)
+  })
 })
+
+/** The words in what is sent to databases and balancers at which a run is lost, after they were sent. */
+const statements = [
+  'LOCK TABLE',
+  'pg_logical_emit_message',
+  'ALTER SYSTEM',
+  'pg_reload_conf',
+  'set map',
+  'REVOKE CONNECT',
+  'pg_drop_replication_slot',
+]
+
+const gateOf = (main: EndedProcess): string => resultOf({ main }).pause?.gate ?? ''
 
 const answering = ({ outputs }: EndedProcess, decision: string): JobInputs => ({
   command: 'decide',
