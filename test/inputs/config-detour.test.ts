@@ -44,6 +44,31 @@ describe('a detour in a config', () => {
     })
   })
 
+  test('has changes of its environment laid over it, each with its own place in the file', () => {
+    const there = (mode: string) =>
+      config('', `, detour: { clone: { mode: ${mode}, accept-data-loss: true, ${changes} } }`)
+    const changes = [
+      'database: { postgres: { home: DATABASE, stand-in: { data: /srv/aside, host: db, port: 5433 } } }',
+      'services: { web: { fleet: { local: { instances: { aside-2: {} } } } } }',
+    ].join(', ')
+    expect(readBoth(there('read-write')).recipe.steps.detour).toMatchObject({
+      mode: 'read-write',
+      database: { kind: 'postgres', home: 'DATABASE' },
+      door: { kind: 'command' },
+      services: [{ name: 'web', fleet: { instances: [{ name: 'aside-2' }] } }],
+    })
+    expect(findingsOf(() => readBoth(there('read-mostly')))).toEqual([
+      expect.stringMatching(/^4:\d+ +environments\.production\.detour\.clone\.mode: expected/),
+    ])
+  })
+
+  test('that only an environment has is a finding: there is nothing to lay its changes over', () => {
+    const [before = ''] = config('', ', detour: { clone: { mode: read-write } }').split('steps:')
+    expect(findingsOf(() => readBoth(before))).toEqual([
+      expect.stringContaining('the recipe has no `steps.detour` that could be changed here'),
+    ])
+  })
+
   test('may be absent in an environment', () => {
     expect(readBoth(config('', ', detour: absent')).policy.detourAbsent).toBe(true)
   })

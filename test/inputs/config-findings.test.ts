@@ -656,7 +656,7 @@ describe('a policy', () => {
       production(
         '{ class: staging, notify: [{ on: [fail], run: x }, { on: [failed], run: y, timeout: 2m }, { on: [failed], run: z, secret: { header: a, variable: b } }] }',
       ),
-      '3:49  environments.production.notify[0].on[0]: expected `started`, `waiting`, `halted`, `succeeded`, `failed` or `rolled-back`, found the text `fail`',
+      '3:49  environments.production.notify[0].on[0]: expected `started`, `waiting`, `halted`, `succeeded`, `failed`, `rolled-back`, `detour-opened` or `detour-closed`, found the text `fail`',
       '3:99  environments.production.notify[1].timeout: is more than 1m: a deployment waits for its notices at the end',
       '3:129  environments.production.notify[2].secret: belongs to `http`: a command sees the variables itself',
     ],

@@ -13,15 +13,19 @@ const rivals: ReadonlyMap<string, readonly string[]> = new Map<string, readonly 
   ['inventory', ['hosts']],
   ['fleet', ['engine']],
   ['engine', fleetKeys],
-  ['command', ['haproxy']],
+  ['command', ['haproxy', 'postgres', 'sqlite']],
   ['haproxy', ['command']],
+  ['postgres', ['command', 'sqlite']],
+  ['sqlite', ['command', 'postgres']],
+  ['clone', ['blue-green']],
+  ['blue-green', ['clone']],
 ])
 
 /** Lists whose names carry settings: merged, production would be rolled together with the recipe's own instances. */
 const lists = ['instances', 'hosts']
 
 /**
- * Lays an environment's settings of one service over the recipe's: mappings are merged, all else is replaced,
+ * Lays an environment's settings of one service, or of the detour, over the recipe's: mappings are merged, all else is replaced,
  * and so are instances and hosts, although they are mappings.
  */
 export function layOver(base: Tree, over: Tree): Tree {

@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts'
 import { layOver } from './merge.ts'
 import { code, listed, nearest } from './wording.ts'
 import type { Source } from './yaml/source.ts'
-import { type Entry, keysAt, type Mapping, type Tree, withEntry } from './yaml/tree.ts'
+import { type Entry, keysAt, type Mapping, mappingAt, nodeAt, type Tree, withEntry } from './yaml/tree.ts'
 
 interface Laid {
   readonly tree: Tree
@@ -57,4 +57,22 @@ function unknownService(name: string, known: readonly string[], { path, commit }
   const hint = near === null ? ': ' : `; did you mean ${code(near)}? Otherwise `
   const remedy = `add ${code(`services.${name}`)} to ${path} and release that, or remove it here`
   return `the recipe of ${commit} has no service ${code(name)}${only}${hint}${remedy}`
+}
+
+/** Lays an environment's changes of the detour over the recipe's. Changes of a detour that the recipe does not have are a finding. */
+export function layDetour(
+  recipe: Tree,
+  over: Tree | undefined,
+): { readonly tree: Tree; readonly findings: readonly Finding[] } {
+  // The word `absent` takes the detour away, and anything else is a finding of the policy.
+  if (over?.kind !== 'mapping') return { tree: recipe, findings: [] }
+  const steps = mappingAt(recipe, ['steps'])
+  const own = nodeAt(steps, ['detour'])
+  if (steps === undefined || own === undefined)
+    return {
+      tree: recipe,
+      findings: [{ place: over.place, words: 'the recipe has no `steps.detour` that could be changed here' }],
+    }
+  const value = withEntry(steps, 'detour', { key: own.place, value: layOver(own, over) })
+  return { tree: withEntry(recipe, 'steps', { key: steps.place, value }), findings: [] }
 }

@@ -50,7 +50,7 @@ export function toPolicy(
       : { requiresVariables: written['requires-variables'] }),
     ...(written.issues === undefined ? {} : { issues: written.issues }),
     ...(written.maintenance === undefined ? {} : { maintenanceAllow: written.maintenance.allow }),
-    ...(written.detour === undefined ? {} : { detourAbsent: true as const }),
+    ...(written.detour === 'absent' ? { detourAbsent: true as const } : {}),
     ...(written.halt === undefined ? {} : { halt: toHalt(written.halt) }),
     ...(written.notify === undefined ? {} : { notify: written.notify.map(toNoticeRule) }),
     ...(written['allow-destructive'] === undefined ? {} : { allowDestructive: written['allow-destructive'] }),

@@ -6,7 +6,7 @@ import { fleetKeysOnEngines } from './engines/fleet-keys.ts'
 import { environmentUnknown } from './environment-unknown.ts'
 import { configInvalid, notAt } from './finding.ts'
 import { withoutInstances } from './instances.ts'
-import { layServices } from './overlay.ts'
+import { layDetour, layServices } from './overlay.ts'
 import { toPolicy } from './policy.ts'
 import { toRecipe } from './recipe.ts'
 import { frozenFile, policyFile, recipeFile } from './schema/file.ts'
@@ -103,13 +103,15 @@ function envOf(policy: Tree, environment: string): Pick<Recipe, 'env'> {
  */
 export function checkRecipe(recipe: Tree, policy: Tree, environment: string, source: Source) {
   const over = nodeAt(policy, ['environments', environment, 'services'])
-  const laid = layServices(recipe, over, source)
+  const detour = layDetour(recipe, nodeAt(policy, ['environments', environment, 'detour']))
+  const laid = layServices(detour.tree, over, source)
   const apart = [
     ...check(frozenFile, recipe).findings,
     ...(over === undefined ? [] : check(servicesThere, over).findings),
   ]
   const checked = check(recipeFile, laid.tree)
   const together = [
+    ...detour.findings,
     ...laid.findings,
     ...onAbsent(laid.tree, laid.absent, environment),
     ...withoutInstances(laid.tree, environment),

@@ -4,7 +4,7 @@ import { detourDatabase } from './detour/database.ts'
 import { door } from './detour/door.ts'
 import { distinct } from './names.ts'
 import { absentWord } from './services.ts'
-import { expected, flag, mapping, oneOf } from './shapes.ts'
+import { expected, flag, mapping, oneOf, union } from './shapes.ts'
 import { duration, durationOrNone, probeAddress, wholeNumber } from './values.ts'
 import { byDefault, key, required, vocabulary } from './vocabulary.ts'
 import { wholeServices } from './whole-services.ts'
@@ -115,12 +115,17 @@ export const detour = mapping(shapesWords, {
   }),
 )
 
-const absentWords = '`absent`'
+const thereWords = 'a mapping with `clone` or `blue-green`, or `absent`'
 
-/** The word of an environment that cannot have the detour of the recipe. */
-export const detourThere = z
-  .literal(absentWord, { error: expected(absentWords) })
-  .register(vocabulary, { words: absentWords })
+/** Changes of an environment, which are checked once they lie over the recipe's; or the word that it has no detour. */
+export const detourThere = union(thereWords, [
+  z.literal(absentWord, { error: expected(thereWords) }).register(vocabulary, { words: '`absent`' }),
+  z
+    .record(z.enum(['clone', 'blue-green']), z.optional(z.record(z.string(), z.unknown())), {
+      error: expected(thereWords),
+    })
+    .register(vocabulary, { words: 'a mapping with `clone` or `blue-green`' }),
+])
 
 export type DetourValue = z.output<typeof detour>
 export type CloneValue = z.output<typeof clone>

@@ -234,7 +234,7 @@ const environment = mapping('a mapping with `class`', {
   ),
   detour: key(
     detourThere,
-    '`absent` where this environment cannot have the detour of the recipe: a deployment that asks for one is refused.',
+    "Changes for this environment, laid over the recipe's `steps.detour`: mappings are merged, all else is replaced. `absent` where it cannot have it: a deployment that asks for a detour is refused.",
   ),
   'allow-destructive': key(
     stepIds,
