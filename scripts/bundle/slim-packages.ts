@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
- * Two packages bring far more than Rollgate uses, and a bundler cannot tell: undici its mocks, caches and websockets (a
+ * Some packages bring far more than Rollgate uses, and a bundler cannot tell: undici its mocks, caches and websockets (a
  * tenth of a megabyte), Octokit a method for each of GitHub's thousand endpoints (another). Copies beside the compiled
  * sources have the rest alone; what imports them is copied too, so that it finds those.
  */
@@ -12,6 +12,7 @@ export async function slimPackages(root: string, compiled: string): Promise<void
   const beside = join(compiled, 'node_modules')
   cpSync(join(root, 'node_modules/@actions'), join(beside, '@actions'), { recursive: true })
   slimUndici(root, beside)
+  withoutNative(root, beside)
   await slimEndpoints(root, beside, usedEndpoints(join(compiled, 'src')))
 }
 
@@ -28,6 +29,18 @@ function slimUndici(root: string, beside: string): void {
     `exports.fetch = ${required('web/fetch/index.js')}.fetch`,
   ]
   writeFileSync(join(folder, 'index.js'), `${lines.join('\n')}\n`)
+}
+
+/**
+ * The client of PostgreSQL can use a native one that nobody has installed here. ncc would leave it for `eval`, beside which
+ * no name of the whole bundle can be shortened: half a megabyte.
+ */
+function withoutNative(root: string, beside: string): void {
+  // The pool asks for the client in its turn.
+  for (const name of ['pg', 'pg-pool'])
+    cpSync(join(root, 'node_modules', name), join(beside, name), { recursive: true })
+  const refusal = "throw new Error('the native client of PostgreSQL is not bundled')\n"
+  writeFileSync(join(beside, 'pg/lib/native/index.js'), refusal)
 }
 
 type Endpoints = Readonly<Record<string, Readonly<Record<string, unknown>>>>

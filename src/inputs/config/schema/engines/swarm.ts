@@ -1,12 +1,15 @@
 import * as z from 'zod/mini'
-import { flag, mapping, oneOf, text } from '../shapes.ts'
+import { expected, flag, mapping, oneOf, text } from '../shapes.ts'
 import { duration, wholeNumber } from '../values.ts'
-import { byDefault, key, required } from '../vocabulary.ts'
+import { byDefault, key, required, vocabulary } from '../vocabulary.ts'
 import { image } from './images.ts'
 
 const serviceName = text('the name of a service', /^[A-Za-z0-9][\w.-]{0,62}$/)
 const hostName = text('a context of the Docker CLI, or an address like `ssh://deploy@manager`', /^[^\s-]\S*$/)
 const word = text('an option of `docker service create`')
+
+const optionsWords = 'a list of options of `docker service create`'
+const options = z.array(word, { error: expected(optionsWords) }).register(vocabulary, { words: optionsWords })
 
 /** A service of a Docker swarm. */
 export const swarmEngine = mapping('a mapping with `service` and `image`', {
@@ -20,7 +23,7 @@ export const swarmEngine = mapping('a mapping with `service` and `image`', {
     'The context or the host of the Docker CLI, a manager of the swarm. Default: its own setting.',
   ),
   create: key(
-    z.array(word),
+    options,
     'The options of `docker service create`, one a word, for a service that is not there yet. Default: such a service is refused.',
   ),
   'registry-auth': byDefault(flag(), false, 'Hands the login of the job to the registry over to the swarm.'),
