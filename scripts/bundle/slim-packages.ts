@@ -32,7 +32,7 @@ function slimUndici(root: string, beside: string): void {
 }
 
 /**
- * The client of PostgreSQL can use a native one that nobody has installed here. ncc would leave it for `eval`, beside which
+ * The client of PostgreSQL can use a native one, which is not installed here. ncc would leave it for `eval`, beside which
  * no name of the whole bundle can be shortened: half a megabyte.
  */
 function withoutNative(root: string, beside: string): void {
