@@ -35,6 +35,7 @@ export const problemCodes = [
   'detour-open',
   'detour-refused',
   'detour-short',
+  'detour-unknown',
   'detour-unseen',
   'detour-writable',
   'drain-timed-out',

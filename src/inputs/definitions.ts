@@ -152,7 +152,7 @@ export const inputs = {
   },
   only: {
     description:
-      '`scheduler` deploys the scheduler of the serving release again; `build` only builds the release; `maintenance-on` and `maintenance-off` show the maintenance page and take it off; `restore` restores a backup of the database; `complete-migration` completes the open two-phase migration. Services and version do not change.',
+      '`scheduler` deploys the scheduler of the serving release again; `build` only builds the release; `maintenance-on` and `maintenance-off` show the maintenance page and take it off; `close-detour` closes the open detour that `open-detour` names; `restore` restores a backup of the database; `complete-migration` completes the open two-phase migration. Services and version do not change.',
     of: ['plan', 'gate', 'deploy'],
   },
   backup: {
@@ -181,6 +181,16 @@ export const inputs = {
     description:
       'Have the stand-in of `steps.detour` serve visitors while the release is brought. Fails where the config or the environment has none.',
     default: 'false',
+    of: ['plan', 'gate', 'deploy'],
+  },
+  'open-detour': {
+    description:
+      'The name of the open detour to close, like `shop-production-7`, as status shows it. Fails for another one.',
+    of: ['plan', 'gate', 'deploy'],
+  },
+  as: {
+    description:
+      'The end of a detour that is closed by name, for the database of home: `revert-code` leaves it as it is, `revert` brings it back to where visitors left it. Default: `revert-code`, which is refused across a contract migration unless data loss is acknowledged.',
     of: ['plan', 'gate', 'deploy'],
   },
   confirm: {
@@ -247,9 +257,9 @@ export const inputs = {
   },
   'acknowledge-data-loss': {
     description:
-      'Allow an unsafe rollback: the data was restored, or may be lost. A rollback is unsafe across a contract migration, or if the checks of its release failed on the present schema. A safe rollback does not need this. Fails for another base version. The command `releases` lists the verdict on each release.',
+      'Allow an unsafe rollback: the data was restored, or may be lost. A rollback is unsafe across a contract migration, or if the checks of its release failed on the present schema. A safe rollback does not need this. Fails for another base version. The command `releases` lists the verdict on each release. Closing a detour by name takes it too, where home keeps a contract migration.',
     default: 'false',
-    of: ['plan', 'gate', 'rollback'],
+    of: ['plan', 'gate', 'deploy', 'rollback'],
   },
   'override-freeze': {
     description:

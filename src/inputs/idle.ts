@@ -10,6 +10,7 @@ export type AskedOf =
   | 'scheduler run'
   | 'maintenance page'
   | 'restore'
+  | 'closing of a detour'
   | 'build'
   | 'completion of a migration'
   | 'look at a decision'
@@ -21,6 +22,7 @@ const deployments = [
     'scheduler run',
     'maintenance page',
     'restore',
+    'closing of a detour',
     'build',
     'completion of a migration',
   ] as const),
@@ -40,6 +42,7 @@ const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
       'scheduler run',
       'maintenance page',
       'restore',
+      'closing of a detour',
       'build',
       'completion of a migration',
     ] as const),
@@ -50,16 +53,33 @@ const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
   services: ['restart'],
   task: ['task'],
   backup: ['restore'],
-  only: ['deploy', 'scheduler run', 'maintenance page', 'restore', 'build', 'completion of a migration'],
+  as: ['closing of a detour'],
+  only: [
+    'deploy',
+    'scheduler run',
+    'maintenance page',
+    'restore',
+    'closing of a detour',
+    'build',
+    'completion of a migration',
+  ],
   redeploy: ['deploy'],
   'change-base': ['deploy'],
   reset: ['deploy'],
   detour: ['deploy'],
+  'open-detour': ['closing of a detour'],
   'roll-forward': ['deploy'],
   'acknowledge-older': ['deploy'],
-  'acknowledge-data-loss': ['rollback'],
+  'acknowledge-data-loss': ['rollback', 'closing of a detour'],
   'override-freeze': [
-    ...(['deploy', 'scheduler run', 'maintenance page', 'restore', 'completion of a migration'] as const),
+    ...([
+      'deploy',
+      'scheduler run',
+      'maintenance page',
+      'restore',
+      'closing of a detour',
+      'completion of a migration',
+    ] as const),
     ...(['rollback', 'restart', 'task', 'decide'] as const),
   ],
   'override-verified': ['deploy'],
@@ -120,6 +140,7 @@ const useOfMode: { readonly [M in Wanted['mode']]: AskedOf } = {
   'scheduler-run': 'scheduler run',
   'maintenance-on': 'maintenance page',
   'maintenance-off': 'maintenance page',
+  'close-detour': 'closing of a detour',
   restore: 'restore',
   build: 'build',
   'complete-migration': 'completion of a migration',

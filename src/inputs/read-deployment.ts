@@ -1,3 +1,4 @@
+import { closings } from '../domain/plan/undertaking.ts'
 import { decisions } from '../domain/question/decision.ts'
 import type { AnswerInputs, DeploymentInputs, InputsByCommand, UndertakingInputs } from './inputs.ts'
 import { readShownPlan } from './read-shown-plan.ts'
@@ -60,7 +61,7 @@ function readDeploy(from: Taking): UndertakingInputs {
   const schedule = readStart(from.text)
   switch (
     choose('only', from.text('only') || 'all', [
-      ...(['all', 'scheduler', 'build', 'maintenance-on', 'maintenance-off'] as const),
+      ...(['all', 'scheduler', 'build', 'maintenance-on', 'maintenance-off', 'close-detour'] as const),
       ...(['restore', 'complete-migration'] as const),
     ])
   ) {
@@ -74,6 +75,13 @@ function readDeploy(from: Taking): UndertakingInputs {
       return { mode: 'maintenance-on' }
     case 'maintenance-off':
       return { mode: 'maintenance-off' }
+    case 'close-detour':
+      return {
+        mode: 'close-detour',
+        closes: from.own('open-detour'),
+        as: choose('as', from.text('as') || closings[0], closings),
+        acknowledgeDataLoss: from.flag('acknowledge-data-loss'),
+      }
     case 'restore':
       return { mode: 'restore', backup: from.own('backup') }
     case 'all':

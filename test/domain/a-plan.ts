@@ -7,7 +7,7 @@ import type { Service, TestBed } from '../../src/domain/config/service.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { planning } from '../../src/domain/plan/planning.ts'
-import type { Wanted } from '../../src/domain/plan/undertaking.ts'
+import type { ClosingAs, Wanted } from '../../src/domain/plan/undertaking.ts'
 import type { Confirmations, Proofs, Wish, World } from '../../src/domain/plan/wish.ts'
 import type { Override } from '../../src/domain/release/override.ts'
 import type { Release } from '../../src/domain/release/release.ts'
@@ -237,6 +237,8 @@ export interface Asks {
   readonly services: readonly string[]
   readonly task: string
   readonly backup: string
+  readonly closes: string
+  readonly as: ClosingAs
 }
 
 export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
@@ -259,6 +261,10 @@ export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
       return { mode: wanted, services }
     case 'task':
       return { mode: wanted, task }
+    case 'close-detour': {
+      const { closes = '', as = 'revert-code' } = asks
+      return { mode: wanted, closes, as, acknowledgeDataLoss: acknowledged?.dataLoss ?? false }
+    }
     case 'restore':
       return { mode: wanted, backup }
     case 'complete-migration':
@@ -293,6 +299,8 @@ export function aWish(wishes: Wishes = {}): Wish {
     testBed,
     detour,
     rollForward,
+    closes,
+    as,
     ...others
   } = wishes
   const { confirm = '', override = null, overriddenBefore = null, ...read } = others
@@ -310,6 +318,8 @@ export function aWish(wishes: Wishes = {}): Wish {
     testBed,
     detour,
     rollForward,
+    closes,
+    as,
   }
   return {
     undertaking: anUndertaking(given(asks)),

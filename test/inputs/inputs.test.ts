@@ -174,6 +174,17 @@ test('a deployment begins a schedule by its id', () => {
     })
 })
 
+test('a detour that is closed by name is read with its name, its end and what is accepted', () => {
+  const asked = { only: 'close-detour', 'open-detour': 'shop-production-7' }
+  const read = (more: Readonly<Record<string, string>>) => readOf('deploy', { ...asked, ...more }).undertaking
+  const plain = { mode: 'close-detour', closes: 'shop-production-7', as: 'revert-code' }
+  expect(read({})).toEqual({ ...plain, acknowledgeDataLoss: false })
+  expect(read({ 'acknowledge-data-loss': 'true' })).toEqual({ ...plain, acknowledgeDataLoss: true })
+  expect(read({ as: 'revert' })).toMatchObject({ as: 'revert' })
+  expect(read({ 'open-detour': '' })).toMatchObject({ closes: '' })
+  expect(() => read({ as: 'complete' })).toThrow('as')
+})
+
 const idle = (inputs: Readonly<Record<string, string>>) =>
   readInputs(given({ environment: 'production', ...inputs })).idle.map(({ name }) => name)
 
@@ -190,6 +201,18 @@ test.each([
     ['reset', 'override-freeze'],
   ],
   ['a scheduler run', { command: 'deploy', only: 'scheduler', redeploy: 'true' }, ['redeploy']],
+  [
+    'closing a detour',
+    {
+      command: 'deploy',
+      only: 'close-detour',
+      'open-detour': 'shop-production-7',
+      as: 'revert',
+      reset: 'true',
+    },
+    ['reset'],
+  ],
+  ['an end of a detour', { command: 'deploy', as: 'revert' }, ['as']],
   [
     'the plan of a rollback',
     { command: 'plan', mode: 'rollback', services: 'web', redeploy: 'true', 'acknowledge-data-loss': 'true' },

@@ -7,6 +7,7 @@ import type { Journal } from '../../src/domain/journal/journal.ts'
 import { type Ledger, remember } from '../../src/domain/ledger/ledger.ts'
 import type { Underway } from '../../src/domain/ledger/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
+import type { ClosingAs, Wanted } from '../../src/domain/plan/undertaking.ts'
 import { absent, found } from '../../src/domain/reading.ts'
 import type { Override } from '../../src/domain/release/override.ts'
 import type { Release } from '../../src/domain/release/release.ts'
@@ -17,7 +18,16 @@ import type { Kept, Ports, Prober, Watch } from '../../src/pipeline/ports.ts'
 import type { Context, Stop } from '../../src/pipeline/run/context.ts'
 import { openSession } from '../../src/pipeline/run/session.ts'
 import { aRun } from '../domain/a-journal.ts'
-import { aLedgerServing, aPlan, aPolicy, aRecipe, newer, noSteps, older } from '../domain/a-plan.ts'
+import {
+  type Asks,
+  aLedgerServing,
+  aPlan,
+  aPolicy,
+  aRecipe,
+  newer,
+  noSteps,
+  older,
+} from '../domain/a-plan.ts'
 import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts'
 import { createFakeProber, type FakeProber } from '../fakes/fake-prober.ts'
 import { createFakeShell, type FakeShell } from '../fakes/fake-shell.ts'
@@ -257,6 +267,11 @@ export interface Lean {
   readonly overrideHalt?: Override
   readonly detour?: boolean
   readonly rollForward?: boolean
+  /** The fields of another undertaking than a deployment. */
+  readonly wanted?: Wanted['mode']
+  readonly closes?: string
+  readonly as?: ClosingAs
+  readonly acknowledged?: Asks['acknowledged']
   readonly release?: Release
   /** The ledger of production; one in which the older release serves when left out. */
   readonly ledger?: Ledger

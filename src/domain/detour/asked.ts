@@ -14,7 +14,10 @@ type Detouring = Pick<World, 'recipe' | 'policy' | 'ledger'>
 export function detourOf(undertaking: Undertaking, { recipe, policy, ledger }: Detouring): StepAside | null {
   const { detour = null, migrate } = recipe.steps
   if (detour === null || detour.kind !== 'aside' || policy.detourAbsent === true) return null
-  if (!modes[undertaking.mode].goesForward || ledger.serving === null) return null
+  const { goesForward, needs } = modes[undertaking.mode]
+  const closes = needs === 'detour'
+  if (!(goesForward || closes) || ledger.serving === null) return null
+  if (closes) return ledger.detour === null ? null : { ...detour, mode: ledger.detour.mode }
   if (ledger.detour !== null) return asOpened(detour, ledger)
   if (asksForDetour(undertaking)) return detour
   switch (detour.when) {

@@ -1,17 +1,19 @@
 import { onEngines, onFleets } from '../config/declared-service.ts'
 import type { StepAside } from '../config/detour-recipe.ts'
 import { modes } from '../plan/modes.ts'
-import { asksForDetour, type Undertaking } from '../plan/undertaking.ts'
+import { asksForDetour, closesNamed, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import type { ProblemWords } from '../problem.ts'
 import { chooseSteps } from '../step/standard-order.ts'
 import { detourOf } from './asked.ts'
+import { closingRefusals, closingWarnings } from './closing-by-name.ts'
 import { awayIn, openDetourRefusals } from './joined.ts'
 
 type DetourWorld = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
 
 /** Returns the reasons why a deployment may not step aside as it asks to, or as its config wants it to. */
 export function detourRefusals(undertaking: Undertaking, world: DetourWorld): ProblemWords[] {
+  if (closesNamed(undertaking) !== null) return closingRefusals(undertaking, world)
   const detour = detourOf(undertaking, world)
   const changes = modes[undertaking.mode].changesEnvironment
   const left = changes ? openDetourRefusals(world.ledger, detour !== null) : []
@@ -48,6 +50,7 @@ function unstoppable({ recipe: { services } }: DetourWorld): ProblemWords[] {
 
 /** Returns the warnings for the approver of a deployment that steps aside. */
 export function detourWarnings(undertaking: Undertaking, world: DetourWorld): string[] {
+  if (closesNamed(undertaking) !== null) return closingWarnings(undertaking, world)
   const detour = detourOf(undertaking, world)
   if (detour?.mode === 'read-write')
     return [

@@ -36,6 +36,12 @@ export function nextGoingHome(state: DetourState): DetourTurn {
   return away && !state.fresh.includes('home-started') ? doing('home-started') : nextReturn(state)
 }
 
+/** Chooses the next deed of going on in an open detour whose database is brought back before anything else. */
+export function nextRejoining(state: DetourState): DetourTurn {
+  const joining = isRestored(state) ? over : nextJoining(state)
+  return joining.kind === 'over' ? nextRestoring(state) : joining
+}
+
 /** Chooses the next deed of going on in an open detour: none, where its stand-in serves as it was cut off. */
 export function nextJoining(state: DetourState): DetourTurn {
   if (known(sideOf(state.seen.door)) !== 'stand-in')

@@ -37,8 +37,8 @@ export interface ModeTraits {
   readonly target: 'named' | 'before' | 'serving'
   /** Tells why it leaves out a step of the standard order, if it does. */
   readonly omits: (kind: StepKind) => Omission
-  /** The part of the config that it needs, or the open migration; null if it needs none. */
-  readonly needs: 'scheduler' | 'build' | 'maintenance' | 'backup' | 'migration' | null
+  /** The part of the config that it needs, or the open migration or detour; null if it needs none. */
+  readonly needs: 'scheduler' | 'build' | 'maintenance' | 'backup' | 'migration' | 'detour' | null
   /** True if visitors see the maintenance page whatever is migrated, where the config has one. */
   readonly shutsOut: boolean
   /** The way of rolling services: each instance gets the release, or is only restarted; null without a roll. */

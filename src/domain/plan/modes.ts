@@ -154,6 +154,19 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     waitsForWindow: false,
     success: 'follows',
   },
+  // Visitors may be on a stand-in that is not watched over: it waits for no window.
+  'close-detour': {
+    ...bringsNone,
+    title: ({ environment }) => `Close the detour of ${environment}`,
+    needs: 'detour',
+    omits: only(
+      ...(['source', 'approve', 'suspend-scheduler', 'join-detour', 'roll-services'] as const),
+      ...(['close-detour', 'resume-scheduler'] as const),
+    ),
+    rolls: 'release',
+    waitsForWindow: false,
+    success: 'follows',
+  },
   task: {
     ...bringsNone,
     title: ({ release, environment, task }) => `Run ${task} of ${release} in ${environment}`,

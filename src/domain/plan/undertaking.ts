@@ -48,6 +48,15 @@ export type Undertaking =
   /** The maintenance page alone, which stays until it is taken off, or its lease is over. */
   | { readonly mode: 'maintenance-on' }
   | { readonly mode: 'maintenance-off' }
+  | {
+      readonly mode: 'close-detour'
+      /** The name of the open detour. */
+      readonly closes: string
+      /** The way of ending it for the database of home. */
+      readonly as: ClosingAs
+      /** True if the person knows that the release may not work on the database as it is migrated. */
+      readonly acknowledgeDataLoss: boolean
+    }
   /** `backup`: its name; the newest for none. */
   | { readonly mode: 'restore'; readonly backup: string }
   | { readonly mode: 'task'; readonly task: string }
@@ -57,6 +66,11 @@ export type Undertaking =
       /** The deployment whose migration the clock completes after its soak; null if a person asks. */
       readonly soaked: number | null
     }
+
+/** The ends of a detour that is closed by name: home's database is the safe point again, or stays as it is. */
+export const closings = ['revert-code', 'revert'] as const
+
+export type ClosingAs = (typeof closings)[number]
 
 export type Mode = Undertaking['mode']
 
@@ -111,6 +125,10 @@ export const asksForDetour = (undertaking: Undertaking): boolean =>
 /** Returns the name of the task to run; null without one. */
 export const taskOf = (undertaking: Undertaking): string | null =>
   'task' in undertaking ? undertaking.task : null
+
+/** Returns the name of the detour to close; null where none is closed by name. */
+export const closesNamed = (undertaking: Undertaking): string | null =>
+  'closes' in undertaking ? undertaking.closes : null
 
 /** Returns the name of the backup to restore, empty for the newest; null where nothing is restored. */
 export const backupOf = (undertaking: Undertaking): string | null =>

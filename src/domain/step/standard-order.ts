@@ -13,6 +13,7 @@ import {
 import type { Service } from '../config/service.ts'
 import { detourOf } from '../detour/asked.ts'
 import { beginningIn } from '../detour/joined.ts'
+import { namedEnd } from '../detour/left-behind.ts'
 import { changedSide, moveOverIn } from '../detour/move-over.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { takenBackBy } from '../ledger/open-migration.ts'
@@ -26,6 +27,7 @@ import { absentIn } from './absent.ts'
 import { backupSteps } from './backup-steps.ts'
 
 import { changeOf } from './change.ts'
+import { closingOrder } from './closing-order.ts'
 import { idleHooks, withHooks } from './hooks.ts'
 import { notNeeded } from './need.ts'
 import { allAtOnce, unvisited, uploads } from './rolls.ts'
@@ -44,7 +46,8 @@ type Ordered = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
 /** The standard order. A step that the config lacks is not in the plan. */
 export function chooseSteps(undertaking: Undertaking, world: Ordered): Pick<Plan, 'steps' | 'omitted'> {
   const omitted: { kind: StepKind; reason: string }[] = []
-  const steps = standardOrder(undertaking, world).filter((step) => {
+  const end = namedEnd(undertaking, world.ledger)
+  const steps = closingOrder(standardOrder(undertaking, world), end).filter((step) => {
     const omission = modes[undertaking.mode].omits(step.kind) ?? notNeeded(undertaking, step, world)
     if (omission?.kind === 'left-out') omitted.push({ kind: step.kind, reason: omission.reason })
     return omission === null
@@ -81,8 +84,10 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
       : [{ kind: 'resume-scheduler', id: 'resume-scheduler', command: scheduler.resume }]
   const detour = detourOf(undertaking, world)
   const moving = modes[mode].rolls === 'release' ? moveOverIn(world) : null
+  const end = namedEnd(undertaking, ledger)
   const aside = (kind: DetourStep['kind']): DetourStep[] =>
-    detour === null ? [] : [{ kind, id: kind, detour }]
+    detour === null ? [] : [{ kind, id: kind, detour, ...(end === null ? {} : { named: end }) }]
+  const away = detour !== null && (end === null || end.left === 'away')
   // While it is open nothing writes at home but the deployment itself.
   const early = scheduler?.resumeAfter === 'migrate' && detour === null
   return [
@@ -112,7 +117,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     ...(early ? resume : []),
     ...recipe.services
       .map((service) => changeOf(withChosenBed(service, undertaking), mode, world))
-      .map((change) => paced(change, { aside: detour !== null, over: moving !== null })),
+      .map((change) => paced(change, { aside: away, over: moving !== null })),
     ...moveOverStep(mode, moving, ledger),
     ...aside('inspect'),
     ...aside('close-detour'),

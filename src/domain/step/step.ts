@@ -14,6 +14,7 @@ import type {
   VerifyRecipe,
 } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
+import type { NamedEnd } from '../detour/named-end.ts'
 import type { DetourSide } from '../detour/side.ts'
 import type { Images } from '../engine/engine-seen.ts'
 import type { ReleaseId } from '../release/release.ts'
@@ -142,6 +143,8 @@ export interface DetourStep {
   readonly kind: 'open-detour' | 'join-detour' | 'inspect' | 'close-detour'
   readonly id: string
   readonly detour: StepAside
+  /** The end that a person chose who closes it by name; left out in a deployment that ends it itself. */
+  readonly named?: NamedEnd
 }
 
 /** Visitors move to the side that has the release. The side that they leave stays as it is. */

@@ -1,3 +1,4 @@
+import type { NamedEnd } from '../detour/named-end.ts'
 import {
   changesService,
   type HandOverStep,
@@ -47,6 +48,10 @@ export const singleSteps = (steps: Steps): SingleStep[] => steps.filter((step) =
 /** The step of this id where it rolls a service. */
 export const rollStep = (steps: Steps, id: string): RollStep | null =>
   rollSteps(steps).find((step) => step.id === id) ?? null
+
+/** The end of a detour that is closed by name; null in every other plan. */
+export const namedEndIn = (steps: Steps): NamedEnd | null =>
+  steps.reduce<NamedEnd | null>((end, step) => ('detour' in step ? (step.named ?? end) : end), null)
 
 /** True if the serving release cannot work on the database after the plan. */
 export const contracts = (steps: Steps): boolean => migrateStep(steps)?.phase === 'contract'

@@ -127,6 +127,15 @@ export const words = {
     fields: {},
     options: same('override-freeze', 'run-is-over', 'ledger'),
   },
+  'close-detour': {
+    title: 'close a detour',
+    meaning: 'brings visitors home from a detour that was abandoned, which the option `detour` names',
+    command: 'deploy',
+    inputs: { only: 'close-detour' },
+    ...planOf('deploy'),
+    fields: same('confirm'),
+    options: { detour: 'open-detour', ...same('as', 'override-freeze', 'run-is-over', 'ledger') },
+  },
   restore: {
     title: 'restore the database',
     meaning: 'restores a backup of the database, behind the maintenance page; what was written since is lost',

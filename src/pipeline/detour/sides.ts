@@ -11,6 +11,7 @@ import { proveInPlace } from '../roll/instance-proof.ts'
 import { slotsOf } from '../roll/instance-slots.ts'
 import { enter } from '../roll/instance-traffic.ts'
 import { type InstanceWork, workOn } from '../roll/instance-work.ts'
+import { failureOfAll } from './each-end.ts'
 import type { DetourWork } from './work.ts'
 
 /** The applications of both sides. Each deed looks first, so that a resumed run starts nothing twice. */
@@ -91,10 +92,14 @@ async function onEach(
   direction: Direction,
   deed: (instance: InstanceWork) => Promise<Failure | null>,
 ): Promise<DetourDeed> {
-  const failures = await eachInstance(work, services, direction, deed)
-  const failure = failures.find((one) => one !== null)
-  if (failure !== undefined && failure !== null) return { kind: 'failed', failure }
-  return { kind: 'done', evidence: counted(work, services, direction) }
+  const ends = await eachInstance(work, services, direction, async (instance) => ({
+    name: `${instance.service.name}/${instance.instance.name}`,
+    failure: await deed(instance),
+  }))
+  const failure = failureOfAll(ends)
+  return failure !== null
+    ? { kind: 'failed', failure }
+    : { kind: 'done', evidence: counted(work, services, direction) }
 }
 
 const counted = (

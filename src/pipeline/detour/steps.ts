@@ -1,7 +1,7 @@
 import { nextReturn } from '../../domain/detour/closing.ts'
 import { hasChangedHome } from '../../domain/detour/going-back.ts'
 import { nextOpening } from '../../domain/detour/opening.ts'
-import { nextGoingHome, nextJoining, nextRestoring } from '../../domain/detour/reverting.ts'
+import { nextGoingHome, nextJoining, nextRejoining, nextRestoring } from '../../domain/detour/reverting.ts'
 import { nextTakingBack } from '../../domain/detour/taking-back.ts'
 import { backInCode } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
@@ -23,9 +23,10 @@ export async function openDetour(context: Context, step: DetourStep): Promise<St
 
 /** Goes on in a detour that an earlier deployment has opened: visitors must be seen on its stand-in. */
 export async function joinDetour(context: Context, step: DetourStep): Promise<StepEnd> {
-  const work = await detourWork(context, step, { direction: backInCode })
+  const way = step.named?.database === 'restored' ? 'revert' : 'return'
+  const work = await detourWork(context, step, { direction: backInCode, way })
   if (work === null) return { kind: 'failed', failure: noneOpen }
-  const failure = await proceed(work, nextJoining)
+  const failure = await proceed(work, step.named?.database === 'restored' ? nextRejoining : nextJoining)
   return failure === null
     ? { kind: 'succeeded', note: `the stand-in of ${work.id} serves ${context.plan.from?.tag ?? ''}` }
     : { kind: 'failed', failure }
@@ -40,13 +41,20 @@ const noneOpen: Failure = {
 
 /** Sends visitors home, and removes the stand-in. */
 export async function closeDetour(context: Context, step: DetourStep): Promise<StepEnd> {
-  const work = await detourWork(context, step)
+  const { named = null } = step
+  const work = await detourWork(context, step, named === null ? {} : { way: 'revert-code' })
   if (work === null) return { kind: 'skipped', note: 'no detour is open' }
-  const failure = await proceed(work, nextReturn)
+  const failure = await proceed(work, named?.left === 'untouched' ? nextTakingBack : nextReturn)
   return failure === null
-    ? { kind: 'succeeded', note: `visitors are home on ${context.plan.release.tag}` }
+    ? { kind: 'succeeded', note: closedInWords(context, step) }
     : { kind: 'failed', failure }
 }
+
+/** Visitors who came home before keep what they found there, whatever that is. */
+const closedInWords = ({ plan }: Context, { named }: DetourStep): string =>
+  named?.left === 'returned'
+    ? 'the stand-in is gone, and home is as it was left'
+    : `visitors are home on ${plan.release.tag}`
 
 /** Brings the database back to where visitors left it, before the services come back. */
 export async function restoreDatabase(context: Context, step: DetourStep): Promise<Failure | null> {

@@ -1,7 +1,7 @@
 import { type Plan, resets, servicesIn, stepsAside, taskIn } from '../../domain/plan/plan.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import { overrideIn } from '../../domain/release/override.ts'
-import { restoreStep, rollSteps } from '../../domain/step/steps-in.ts'
+import { namedEndIn, restoreStep, rollSteps } from '../../domain/step/steps-in.ts'
 import type { Field } from './form-block.ts'
 
 /** The fields of the form that ask for one mode: the word of `do`, its other fields, and its options. */
@@ -50,6 +50,11 @@ const asked: { readonly [M in Mode]: (plan: Plan) => FilledIn } = {
   }),
   'maintenance-on': (plan) => ({ do: 'maintenance-on', fields: [], options: freezes(plan) }),
   'maintenance-off': (plan) => ({ do: 'maintenance-off', fields: [], options: freezes(plan) }),
+  'close-detour': (plan) => ({
+    do: 'close-detour',
+    fields: when(namedEndIn(plan.steps)?.acknowledged === true, ['acknowledge', 'data-loss']),
+    options: [...closed(plan), ...freezes(plan)],
+  }),
   task: (plan) => ({ do: 'task', fields: [], options: [['task', taskIn(plan)], ...freezes(plan)] }),
   restore: (plan) => ({
     do: 'restore',
@@ -78,6 +83,12 @@ export function undertakingFields(plan: Plan): Field[] {
 const backupNames = ({ steps }: Plan): Typable[] => {
   const restore = restoreStep(steps)
   return restore === null ? [] : [['backup', restore.backup.name]]
+}
+
+function closed(plan: Plan): Typable[] {
+  const end = namedEndIn(plan.steps)
+  if (end === null) return []
+  return [['detour', end.of], ...when(end.database === 'restored', ['as', 'revert'])]
 }
 
 const when = (is: boolean, typed: Typable): Typable[] => (is ? [typed] : [])

@@ -8,7 +8,7 @@ import type { DetourStep, MoveOverStep } from '../../domain/step/step.ts'
 import { code, counted, text } from '../text/markdown.ts'
 
 /** Describes a part of stepping aside, as Markdown. */
-export function detourInWords({ from, release }: Plan, { kind, detour }: DetourStep): string[] {
+export function detourInWords({ from, release }: Plan, { kind, detour, named }: DetourStep): string[] {
   const words: { readonly [Kind in DetourStep['kind']]: readonly string[] } = {
     'open-detour': [
       `${text(from?.tag ?? '')} serves from ${standIn(detour)}`,
@@ -19,16 +19,27 @@ export function detourInWords({ from, release }: Plan, { kind, detour }: DetourS
     'join-detour': [
       `${text(from?.tag ?? '')} serves from the stand-in already; no second copy is made`,
       modeInWords[detour.mode],
+      ...(named?.database === 'restored' ? [broughtBack] : []),
     ],
     inspect: [...detour.links.map(code), ...tested(detour), 'the run ends here, and a person answers'],
-    'close-detour': [
-      `every instance of ${text(release.tag)} is warm, and no fewer than serve on the stand-in`,
-      provedInWords[detour.mode],
-      'the stand-in is removed once',
-    ],
+    'close-detour':
+      named !== undefined && named.left !== 'away'
+        ? leftInWords[named.left]
+        : [
+            `every instance of ${text(release.tag)} is warm, and no fewer than serve on the stand-in`,
+            provedInWords[detour.mode],
+            'the stand-in is removed once',
+          ],
   }
   return [...words[kind]]
 }
+
+const broughtBack = 'what runs at home is stopped, and its database is brought back to where visitors left it'
+
+const leftInWords = {
+  untouched: ['home was never changed: what the opening began is taken back', 'the stand-in is removed once'],
+  returned: ['visitors are home already, and it stays as it is', 'the stand-in is removed once'],
+} as const
 
 const standIn = ({ services }: StepAside): string => {
   const instances = services.reduce((sum, { fleet }) => sum + fleet.instances.length, 0)
@@ -68,6 +79,7 @@ const tested = ({ smokeTest }: Pick<StepAside, 'smokeTest'>): string[] =>
 
 /** Every command of a part by the name that the config gives it. Those of the databases stand with the opening alone. */
 export function detourCommands(step: DetourStep): NamedCommand[] {
+  const { named: end } = step
   const named = (name: string, command: Command | null) => (command === null ? [] : [{ name, command }])
   const own = byName(detourCommandsOf(step.kind, step.detour))
   const standIn = step.detour.services.flatMap(({ name, fleet: { stop, install, start } }) => [
@@ -77,9 +89,10 @@ export function detourCommands(step: DetourStep): NamedCommand[] {
   ])
   const commands: { readonly [Kind in DetourStep['kind']]: typeof own } = {
     'open-detour': [...own, ...standIn],
-    'join-detour': own,
+    'join-detour': end === undefined ? own : [...own, ...standIn],
     inspect: own,
-    'close-detour': [],
+    // A plan without the opening and the joining shows them here.
+    'close-detour': end === undefined || end.left === 'away' ? [] : [...own, ...standIn],
   }
   return commands[step.kind]
 }

@@ -50,6 +50,7 @@ export const modeWords: { readonly [M in Mode]: ModeWords } = {
   'scheduler-run': bringsNone,
   'maintenance-on': bringsNone,
   'maintenance-off': bringsNone,
+  'close-detour': bringsNone,
   task: {
     ...bringsNone,
     deed: (_, subject) => subject.join(', '),
