@@ -107,7 +107,10 @@ test('a test bed is watched without a run; then the watch goes on with the other
   expect(recordStates(stage, 2).at(-1)).toBe('in_progress')
   expect(recordSays(stage, 2)).toContain('watching the test bed until')
 
-  expect(dueIn(await looks(stage))).toEqual([])
+  const early = await looks(stage)
+  expect(dueIn(early)).toMatchObject([{ release: 'v2' }])
+  expect((await acts(stage, early)).main.code).toBe(0)
+  expect(await versions(stage)).toEqual(['v2', 'v1', 'v1'])
   await letTimePass(stage)
   const looked = await looks(stage)
   expect(dueIn(looked)).toMatchObject([{ release: 'v2' }])

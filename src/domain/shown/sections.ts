@@ -25,7 +25,10 @@ export interface ShownCommits {
 /** The sections of a plan, in the order in which changes are named. Every field of a plan is in one of them. */
 export const sections = {
   request: {
-    part: ({ schema, app, environment, mode }) => [schema, app, environment.name, mode],
+    part: ({ schema, app, environment, mode, supersedes }) => [
+      ...[schema, app, environment.name, mode],
+      ...(supersedes === null ? [] : [supersedes]),
+    ],
     inWords: (now) => `the request (now: ${titleOf(now, (name) => name)})`,
   },
   schedule: {

@@ -81,8 +81,10 @@ export function createSqliteDatabase(recipe: SqliteDetour): DetourDatabase {
 
     harden: (_id, variables) =>
       tried('let the migration write to home', () => {
+        const files = filesOf(variables)
+        if ((readNote(files['stand-in'])?.frozenAt ?? null) === null) return notDone('the copy is not frozen')
         fences.leave('home')
-        return seenOpen(filesOf(variables), 'home')
+        return seenOpen(files, 'home')
       }),
 
     close: (id, way, variables) =>
