@@ -42,6 +42,19 @@ export function nextRejoining(state: DetourState): DetourTurn {
   return joining.kind === 'over' ? nextRestoring(state) : joining
 }
 
+/**
+ * Chooses the next deed of bringing another release in an open detour. Home whose database was brought back is not changed
+ * again: a later way back would take it for the safe point still.
+ */
+export function nextOnward(state: DetourState): DetourTurn {
+  if (!isRestored(state)) return nextJoining(state)
+  return stopping(
+    'detour-disagrees',
+    'An abandoned deployment has brought the database of home back, and visitors are on the stand-in still.',
+    'Close the detour by its name (do: close-detour), then deploy. Nothing was changed.',
+  )
+}
+
 /** Chooses the next deed of going on in an open detour: none, where its stand-in serves as it was cut off. */
 export function nextJoining(state: DetourState): DetourTurn {
   if (known(sideOf(state.seen.door)) !== 'stand-in')

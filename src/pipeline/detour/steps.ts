@@ -1,7 +1,13 @@
 import { nextReturn } from '../../domain/detour/closing.ts'
 import { hasChangedHome } from '../../domain/detour/going-back.ts'
 import { nextOpening } from '../../domain/detour/opening.ts'
-import { nextGoingHome, nextJoining, nextRejoining, nextRestoring } from '../../domain/detour/reverting.ts'
+import {
+  nextGoingHome,
+  nextJoining,
+  nextOnward,
+  nextRejoining,
+  nextRestoring,
+} from '../../domain/detour/reverting.ts'
 import { nextTakingBack } from '../../domain/detour/taking-back.ts'
 import { backInCode } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
@@ -26,10 +32,16 @@ export async function joinDetour(context: Context, step: DetourStep): Promise<St
   const way = step.named?.database === 'restored' ? 'revert' : 'return'
   const work = await detourWork(context, step, { direction: backInCode, way })
   if (work === null) return { kind: 'failed', failure: noneOpen }
-  const failure = await proceed(work, step.named?.database === 'restored' ? nextRejoining : nextJoining)
+  const failure = await proceed(work, joiningBy(step))
   return failure === null
     ? { kind: 'succeeded', note: `the stand-in of ${work.id} serves ${context.plan.from?.tag ?? ''}` }
     : { kind: 'failed', failure }
+}
+
+/** Another release goes on where the stand-in serves; a closing ends what an abandoned deployment has left. */
+function joiningBy({ named }: DetourStep): Parameters<typeof proceed>[1] {
+  if (named === undefined) return nextOnward
+  return named.database === 'restored' ? nextRejoining : nextJoining
 }
 
 const noneOpen: Failure = {
