@@ -56,6 +56,15 @@ describe('a rollout', () => {
     )
   })
 
+  test('that the engine began by itself, with the images that are to come back, is awaited and done', () => {
+    const back = { ...whole, phase: 'rolled-back', rollout: '2 again' } as const
+    const replicas = { wanted: 3, updated: 4, ready: 4, old: 0 }
+    expect(judgeRollout({ ...back, replicas }, awaited, { ...patience, complete: null }).kind).toBe('rolling')
+    expect(isComplete(back, images)).toBe(true)
+    expect(judgeRollout(back, awaited, patience).kind).toBe('done')
+    expect(judgeRollout({ ...back, wanted: older }, awaited, patience).kind).toBe('rolled-back')
+  })
+
   test('is superseded by a newer one, with the same images as well', () => {
     for (const wanted of [images, older])
       expect(judgeRollout({ ...whole, rollout: '3', wanted }, awaited, patience).kind).toBe('superseded')

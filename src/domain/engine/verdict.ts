@@ -69,8 +69,10 @@ const showsBefore = ({ rollout }: EngineSeen, awaited: Awaited, { since }: Patie
 
 /** Returns the reason why the rollout does not come to a good end by itself; null while it may. */
 function endOf(seen: EngineSeen, awaited: Awaited, { troubled }: Patience): EngineVerdict | null {
-  if (seen.phase === 'rolled-back') return { kind: 'rolled-back' }
-  if (!wants(seen.wanted, awaited.images) || seen.rollout !== awaited.rollout) return { kind: 'superseded' }
+  const ours = wants(seen.wanted, awaited.images)
+  // An engine may have begun by itself what is asked of it on the way back, as a rollout of its own.
+  if (seen.phase === 'rolled-back') return ours ? null : { kind: 'rolled-back' }
+  if (!ours || seen.rollout !== awaited.rollout) return { kind: 'superseded' }
   if (seen.phase === 'paused') return { kind: 'paused' }
   if (seen.replicas.wanted === 0) return { kind: 'scaled-to-zero' }
   const troubles = lastingIn(seen)
@@ -78,10 +80,13 @@ function endOf(seen: EngineSeen, awaited: Awaited, { troubled }: Patience): Engi
   return troubles.length > 0 && troubled >= believed ? { kind: 'stuck', troubles } : null
 }
 
+/** The phases in which an engine changes nothing further. Where it went back, the images say to what. */
+const atRest: readonly EngineSeen['phase'][] = ['settled', 'rolled-back']
+
 /** True if a look shows every replica as it must be. */
 export const isComplete = ({ noticed, phase, wanted, replicas }: EngineSeen, images: Images): boolean =>
   noticed &&
-  phase === 'settled' &&
+  atRest.includes(phase) &&
   wants(wanted, images) &&
   replicas.wanted > 0 &&
   replicas.updated === replicas.wanted &&
