@@ -83,12 +83,12 @@ export function workloadOf({ namespace, image, replicas = 2, kind = 'Deployment'
       template: {
         metadata: { labels },
         spec: {
-          terminationGracePeriodSeconds: 5,
+          terminationGracePeriodSeconds: 10,
           containers: [
             {
               name: 'app',
               image,
-              env: [{ name: 'DRAIN_MS', value: '500' }],
+              env: [{ name: 'DRAIN_MS', value: '2500' }],
               ports: [{ containerPort: 8080 }],
               readinessProbe: {
                 httpGet: { path: '/ready', port: 8080 },
