@@ -3,6 +3,8 @@ import type { Journal } from '../../src/domain/journal/journal.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { spokenOf } from '../../src/pipeline/run/record-words.ts'
 import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
+import { permanentInWords } from '../../src/report/plan/first-screen.ts'
+import { undoInWords } from '../../src/report/plan/steps-in-words.ts'
 import { aDetourWorld, type DetourWorld, steppingAside } from '../pipeline/a-detour-world.ts'
 import { keptLedger, opened } from '../pipeline/in-memory.ts'
 import { concluded } from '../pipeline/later-run.ts'
@@ -45,5 +47,28 @@ describe('the page of a deployment that steps aside', () => {
     )
     expect(page).toContain('| writes lost | `1` |')
     expect(page).toMatch(/\| stand-in removed \| 2026-03-02 10:00/)
+  })
+
+  test.each([
+    ['revert', 'The database is as it was when visitors left it', false],
+    ['revert-code', 'not the data that was written meanwhile', true],
+  ] as const)(
+    'says after %s what became of the database and its migration',
+    async (decision, words, stays) => {
+      const world = aDetourWorld()
+      const context = await opened(world.memory, aside())
+      await execute(context)
+      const { session } = await concluded(world.memory, decision, 'it must')
+      const page = await pageOf(world, session.journal)
+      expect(page).toContain(words)
+      expect(page.includes('`migrate`: the database was not brought back')).toBe(stays)
+    },
+  )
+
+  test('is planned as a migration that goes with the whole database, and not as one that stays', () => {
+    const plan = aside()
+    const migrate = plan.steps.find(({ kind }) => kind === 'migrate') ?? expect.fail()
+    expect(undoInWords(plan, migrate)).toBe('yes, with the whole database, by the answer revert')
+    expect(permanentInWords(plan)).toBeNull()
   })
 })

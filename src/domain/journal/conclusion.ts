@@ -2,8 +2,9 @@ import type { Plan } from '../plan/plan.ts'
 import { instancesThatAre } from '../rolling/rolling.ts'
 import { rollSteps } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
-import { hasBegun, type Standing, stateOf } from './deployment-standing.ts'
+import { type Standing, stateOf } from './deployment-standing.ts'
 import type { Outcome } from './outcome.ts'
+import { staysNow } from './steps-back.ts'
 
 export function succeeded(plan: Plan, now: Standing): Outcome {
   const afterwards = plan.steps
@@ -49,5 +50,5 @@ const instancesIn = (plan: Plan, now: Standing, wanted: 'forced' | 'excluded' | 
 /** Returns the steps whose effects stay: they began, and cannot be undone. */
 export const stays = (plan: Plan, now: Standing): string[] =>
   plan.steps
-    .filter((step) => traitsOf(step).undo(step, plan).kind === 'cannot' && hasBegun(now, step))
+    .filter((step) => traitsOf(step).undo(step, plan).kind !== 'nowhere' && staysNow(plan, now, step))
     .map((step) => step.id)

@@ -2,8 +2,8 @@ import { backOrder } from '../config/shared-files.ts'
 import { isChangedAside } from '../detour/going-back.ts'
 import type { Plan } from '../plan/plan.ts'
 import { changesService, isRoll, type Step } from '../step/step.ts'
-import { traitsOf } from '../step/traits.ts'
-import { type Standing, stateOf } from './deployment-standing.ts'
+import { staysDone, traitsOf } from '../step/traits.ts'
+import { hasBegun, type Standing, stateOf } from './deployment-standing.ts'
 
 /** Returns the steps of a plan in the order of a way back: the last one first, and the services in their own order. */
 export function stepsBack(steps: readonly Step[]): Step[] {
@@ -37,6 +37,18 @@ function servicesBack(changing: readonly Step[]): Step[] {
 function interleaved(all: readonly Step[], rolled: readonly Step[]): Step[] {
   const waiting = [...rolled]
   return all.flatMap((step) => (isRoll(step) ? (waiting.shift() ?? []) : [step]))
+}
+
+/** True if the whole database was brought back to where visitors left it, and nothing of a migration is left. */
+export const isDatabaseBack = (plan: Plan, now: Standing): boolean =>
+  now.direction.database === 'restored' &&
+  plan.steps.some((step) => traitsOf(step).undoneWhere === 'restored' && stateOf(now, step).undo === 'done')
+
+/** True if the effect of a step that has begun is there still, and no decision takes it away any more. */
+export function staysNow(plan: Plan, now: Standing, step: Step): boolean {
+  if (!hasBegun(now, step)) return false
+  const { kind } = traitsOf(step).undo(step, plan)
+  return staysDone(plan, step) || (kind === 'with-database' && !isDatabaseBack(plan, now))
 }
 
 /** True if the undo of a step is part of the way that the deployment goes back. */

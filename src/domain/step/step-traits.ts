@@ -96,6 +96,8 @@ export type Undo =
   | { readonly kind: 'nothing-to-undo' }
   | { readonly kind: 'by'; readonly words: string }
   | { readonly kind: 'cannot'; readonly words: string }
+  /** It is gone with the whole database, where that is brought back. */
+  | { readonly kind: 'with-database'; readonly words: string }
   | { readonly kind: 'nowhere'; readonly words: string }
 
 export type LeaseKind = 'scheduler' | 'maintenance'

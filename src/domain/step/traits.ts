@@ -9,6 +9,10 @@ import { contracts } from './steps-in.ts'
 
 const always = () => true
 const never = () => false
+const withDatabase: Undo = {
+  kind: 'with-database',
+  words: 'with the whole database, by the answer revert',
+}
 const staysMigrated: Undo = { kind: 'cannot', words: 'a migrated database stays migrated' }
 const nothingToUndo = (): Undo => ({ kind: 'nothing-to-undo' })
 const cannot = (words: string) => (): Undo => ({ kind: 'cannot', words })
@@ -268,7 +272,12 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     repeatable: ({ repeatable }) => repeatable,
     save: 'before',
     neededWhere: 'not-started',
-    undo: (step) => (hasTwoPhases(step) ? by('running the rollback of the migration') : staysMigrated),
+    undo: (step, plan) =>
+      hasTwoPhases(step)
+        ? by('running the rollback of the migration')
+        : inDetour(plan)
+          ? withDatabase
+          : staysMigrated,
     repeatsUndo: (step) => step.repeatable || !hasTwoPhases(step),
     onFailure: 'ask',
     whenStopped: 'keep-all',
@@ -281,7 +290,8 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     impact: true,
     repeatable: never,
     save: 'before',
-    undo: cannot('the data that was there is gone'),
+    undo: (_, plan) =>
+      inDetour(plan) ? withDatabase : { kind: 'cannot', words: 'the data that was there is gone' },
     onFailure: 'ask',
     whenStopped: 'keep-all',
     brackets: aroundMigration,

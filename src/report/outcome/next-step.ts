@@ -1,4 +1,5 @@
 import { instancesApart, type Outcome, outcomeWord, proofPassedBy } from '../../domain/journal/outcome.ts'
+import { isDatabaseBack } from '../../domain/journal/steps-back.ts'
 import { leaseWords } from '../../domain/ledger/lease-words.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
@@ -10,7 +11,7 @@ import { modeWords } from '../plan/mode-words.ts'
 import { wavesInWords } from '../plan/waves-in-words.ts'
 import { blocks, code, counted, link, text } from '../text/markdown.ts'
 import { hasBegun } from './timeline.ts'
-import { type State, startedBy, type View } from './view.ts'
+import { type State, standingOf, startedBy, type View } from './view.ts'
 
 /** Returns the next step for the reader, as Markdown. */
 export function nextStep(view: View, state: Exclude<State, { kind: 'waiting' }>): string {
@@ -47,7 +48,9 @@ function afterOutcome(view: View, outcome: Outcome): string {
         : `${tag} is built. Nothing of ${place(plan)} has changed: deploy it when its time has come.`
     case 'rolled-back': {
       const older = text(plan.from?.tag ?? 'the release before')
-      const data = `This took back the configuration and the code, not the data that was written meanwhile.`
+      const data = isDatabaseBack(plan, standingOf(view))
+        ? 'The database is as it was when visitors left it: what was written at home since is gone.'
+        : 'This took back the configuration and the code, not the data that was written meanwhile.'
       return `The instances that were changed run ${older} again. ${data} Correct what failed, and deploy a new release.`
     }
     case 'failed':

@@ -1,11 +1,13 @@
 import { duration } from '../../domain/durations.ts'
 import { instancesApart } from '../../domain/journal/outcome.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
+import { staysNow } from '../../domain/journal/steps-back.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { describeStart } from '../../domain/schedule/schedule-words.ts'
+import type { Undo } from '../../domain/step/step-traits.ts'
 import { approveStep } from '../../domain/step/steps-in.ts'
-import { staysDone, traitsOf } from '../../domain/step/traits.ts'
+import { traitsOf } from '../../domain/step/traits.ts'
 import { deploymentTitle } from '../plan/title.ts'
 import { decisionsInWords, lastAnswer } from '../question/decisions-in-words.ts'
 import { pauseMessage } from '../question/pause-message.ts'
@@ -122,13 +124,19 @@ function whatHappened(view: View, state: Exclude<State, { kind: 'waiting' }>): s
 function whatStays(view: View, now: Standing, state: State): string {
   if (state.kind === 'running') return ''
   if (state.kind === 'ended' && state.outcome.kind === 'succeeded') return ''
-  const stays = view.plan.steps.filter(
-    (step) => staysDone(view.plan, step) && now.steps.get(step.id)?.startedAt != null,
-  )
+  const stays = view.plan.steps.filter((step) => staysNow(view.plan, now, step))
   if (stays.length === 0) return ''
-  const lines = stays.map((step) => {
-    const undo = traitsOf(step).undo(step, view.plan)
-    return `- ${code(step.id)}: ${undo.kind === 'cannot' ? undo.words : 'there is nothing to go back to'}`
-  })
+  const lines = stays.map((step) => `- ${code(step.id)}: ${whyItStays(traitsOf(step).undo(step, view.plan))}`)
   return `### What stays, because it cannot be undone\n\n${lines.join('\n')}`
+}
+
+function whyItStays(undo: Undo): string {
+  switch (undo.kind) {
+    case 'cannot':
+      return undo.words
+    case 'with-database':
+      return 'the database was not brought back'
+    default:
+      return 'there is nothing to go back to'
+  }
 }

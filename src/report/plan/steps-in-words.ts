@@ -180,6 +180,8 @@ export function undoInWords(plan: Plan, step: Step): string {
       return 'nothing to undo'
     case 'by':
       return `yes, by ${undo.words}`
+    case 'with-database':
+      return `yes, ${undo.words}`
     case 'cannot':
     case 'nowhere':
       return `**no**: ${text(undo.words)}`
