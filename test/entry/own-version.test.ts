@@ -30,7 +30,7 @@ describe('the version that workflows name, as npm fetched the package', () => {
   test.each([
     [`git+ssh://git@github.com/rollgate/rollgate.git#${commit}`, `${commit} # rollgate 0.2.0`],
     [`git+file:///home/dora/rollgate#${commit}`, `${commit} # rollgate 0.2.0`],
-    ['https://registry.npmjs.org/rollgate/-/rollgate-0.2.0.tgz', 'v0'],
+    ['https://packages.example/rollgate/-/rollgate-0.2.0.tgz', 'v0'],
     [`git+ssh://git@github.com/rollgate/rollgate.git#${commit.slice(1)}`, 'v0'],
     [7, 'v0'],
   ])('resolved %s: %s', async (resolved, expected) => {
