@@ -19,7 +19,7 @@ export const files: readonly string[] = execFileSync('git', ['ls-files', '-co', 
   .filter((file) => !notWritten.test(file) && existsSync(file))
 
 const isScript = (file: string): boolean => /\.(?:ts|mjs|js)$/.test(file)
-const hasHashes = (file: string): boolean => /\.(?:ya?ml|sh)$|^\.ci\//.test(file)
+const hasHashes = (file: string): boolean => /\.(?:ya?ml|sh)$|^(?:\.ci|agent)\//.test(file)
 const lineOf = (source: string, offset: number): number => source.slice(0, offset).split('\n').length
 
 /** The comments of a TypeScript or JavaScript file. Lines of `//` that follow each other are one comment. */
