@@ -50,23 +50,28 @@ describe('blue-green', () => {
     expect(world.breaches).toEqual([])
   })
 
-  test('a smoke test that fails leaves visitors where they are SP-31', async () => {
+  async function failingItsSmokeTest(onFailure: 'ask' | 'revert') {
     const world = aDetourWorld()
     const probe = { kind: 'http', url: 'https://green.example/', timeout: 1_000 } as const
     world.memory.prober.reply(probe.url, { kind: 'no', why: 'answered 500', text: '', status: 500 })
-    const smokeTest = {
-      http: [probe],
-      command: null,
-      delay: 0,
-      attempts: 2,
-      interval: 1_000,
-      onFailure: 'ask',
-    } as const
+    const smokeTest = { http: [probe], command: null, delay: 0, attempts: 2, interval: 1_000, onFailure }
     const plan = movingOver({ smokeTest: { home: smokeTest, 'stand-in': smokeTest } })
-    expect(await execute(await opened(world.memory, plan))).toMatchObject({
+    return { world, ending: await execute(await opened(world.memory, plan)) }
+  }
+
+  test('a smoke test that fails leaves visitors where they are SP-31', async () => {
+    const { world, ending } = await failingItsSmokeTest('ask')
+    expect(ending).toMatchObject({
       pause: { kind: 'failed-step', step: 'move-over', failure: { code: 'inspection-failed' } },
     })
     expect(world.visitors()).toBe(older.tag)
+  })
+
+  test('a smoke test that fails, with on-failure: revert → it goes back unasked', async () => {
+    const { world, ending } = await failingItsSmokeTest('revert')
+    expect(ending).toMatchObject({ outcome: { kind: 'rolled-back' } })
+    expect([world.visitors(), (await keptLedger(world.memory)).side]).toEqual([older.tag, 'home'])
+    expect(world.breaches).toEqual([])
   })
 
   test('after the switch going back is one switch, and the older release was up all the time MM-19', async () => {

@@ -1,5 +1,6 @@
 import { describeBackup } from '../backup/backup.ts'
 import { jobOf } from '../config/command-fleet.ts'
+import type { SmokeTest } from '../config/detour-recipe.ts'
 import { hasTwoPhases } from '../config/recipe.ts'
 import { duration } from '../durations.ts'
 import { sameCommit } from '../release/release.ts'
@@ -41,6 +42,10 @@ function rollingBack({ restart, unvisited }: RollStep, plan: Undoing): Undo {
 
 /** In a detour the database can come back as well, or a person accepts that it does not. */
 const inDetour = ({ steps }: Undoing): boolean => steps.some((step) => 'detour' in step)
+
+/** True if a side that did not pass its smoke test is gone back from without a question. */
+const revertsUnasked = (smokeTest: SmokeTest | null, code: string): boolean =>
+  smokeTest?.onFailure === 'revert' && code === 'inspection-failed'
 
 /** The side that visitors left serves the release from before still. */
 function movingBack(plan: Undoing): Undo {
@@ -370,8 +375,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
         : nothingToUndo(),
     undoneWhere: 'inspected',
     onFailure: 'ask',
-    turnsBack: ({ detour }, { code }) =>
-      detour.smokeTest?.onFailure === 'revert' && code === 'inspection-failed',
+    turnsBack: ({ detour: { smokeTest } }, { code }) => revertsUnasked(smokeTest, code),
     notForcible: 'complete is the answer of a person who has looked',
     whenStopped: 'keep-all',
   },
@@ -384,6 +388,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     save: 'before',
     undo: (_, plan) => movingBack(plan),
     onFailure: 'ask',
+    turnsBack: ({ moving, to }, { code }) => revertsUnasked(moving.smokeTest?.[to] ?? null, code),
     notForcible: 'only what is seen tells where visitors are',
     whenStopped: 'keep-all',
     remembers: 'side',

@@ -26,7 +26,7 @@ const smokeTest = mapping('a mapping of settings of the smoke test', {
   'on-failure': byDefault(
     oneOf(['ask', 'revert']),
     'ask',
-    'The reaction to a failure. `ask`: it is a warning beside the question. `revert`: database and code go back unasked.',
+    'The reaction to a failure. `ask`: a person is asked, and sees it. `revert`: the deployment goes back unasked, in `clone` with its database.',
   ),
 })
 
