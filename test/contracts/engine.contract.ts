@@ -163,7 +163,10 @@ export function engineContract(name: string, make: () => Promise<EngineBed>): vo
   })
 }
 
-/** Looks again and again, and fails with the last look where the engine does not get there. */
+/**
+ * Looks again and again, and fails with the last look where the engine does not get there. The bed's clock has the pauses:
+ * that of the engine in memory is virtual.
+ */
 async function untilSeen(
   { clock, patience }: Pick<EngineBed, 'clock' | 'patience'>,
   look: () => Promise<Reading<EngineSeen>>,
