@@ -4,9 +4,10 @@ import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { ledgerFiles } from '../../src/adapters/github/ledger/files.ts'
 import { emptyLedger } from '../../src/domain/ledger/ledger.ts'
+import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import { type AgentHost, agentHost, agentScript, killing } from './bed/agent-host.ts'
 import { commitOf, gitIn } from './bed/ledger-ref.ts'
 import { missingParts } from './bed/parts.ts'
@@ -89,11 +90,13 @@ describe.skipIf(missing !== null)('an agent that is killed', () => {
     write('v2', '2.1', null)
     const host = aHost()
     const gate = join(host.folder, 'gate')
+    // The install waits for it, whatever becomes of the test.
+    onTestFinished(() => writeFileSync(gate, ''))
     const slow = `while [ ! -e ${gate} ]; do sleep 0.05; done; cp "$ROLLGATE_ARTIFACT" ${host.folder}/current`
     const settings = readFileSync(host.settings, 'utf8')
     writeFileSync(host.settings, `${settings}INSTALL='echo INSTALL >>${host.folder}/ran; ${slow}'\n`)
     const child = spawn('dash', [agentScript, 'look', host.settings], { stdio: 'ignore' })
-    while (!host.ran().includes('INSTALL')) await new Promise((resolve) => setTimeout(resolve, 20))
+    await eventually('it installs', () => host.ran().includes('INSTALL'))
     child.kill('SIGKILL')
     await once(child, 'exit')
     expect(await host.look()).toMatchObject({ code: 0, said: expect.stringContaining('another look') })

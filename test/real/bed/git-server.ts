@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { eventually } from '../../../src/sandbox/fleet/eventually.ts'
 import { freePort } from '../../init/free-port.ts'
 import { gitIn } from './ledger-ref.ts'
 
@@ -20,7 +21,7 @@ export async function startGitServer(folder: string): Promise<GitServer> {
     ...{ stdio: 'ignore', detached: true },
   })
   const ended = once(daemon, 'exit')
-  await answers(port)
+  await eventually('git answers', () => listens(port))
   return {
     gitDir,
     url: `git://127.0.0.1:${port}/shop.git`,
@@ -29,11 +30,6 @@ export async function startGitServer(folder: string): Promise<GitServer> {
       await ended
     },
   }
-}
-
-/** Resolves when something listens at a port. */
-async function answers(port: number): Promise<void> {
-  while (!(await listens(port))) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 const listens = (port: number): Promise<boolean> =>

@@ -114,10 +114,15 @@ export async function done(deed: Promise<DetourDeed>): Promise<DetourEvidence> {
   return end.evidence
 }
 
-export type Times = Record<string, number>
+type Times = Record<string, number>
 
 /** Keeps how long each part of a story took, for a person to read. */
-export function stopwatch(): { times: Times; lap<T>(name: string, work: Promise<T>): Promise<T> } {
+export interface Stopwatch {
+  readonly times: Times
+  lap<T>(name: string, work: Promise<T>): Promise<T>
+}
+
+export function stopwatch(): Stopwatch {
   const times: Times = {}
   return {
     times,
