@@ -1,21 +1,30 @@
 import { expect, onTestFinished } from 'vitest'
-import type { Job, JobInputs, StartedJob } from '../../src/sandbox/stage.ts'
+import type { Job, StartedJob } from '../../src/sandbox/stage.ts'
 import { openProject, type Project } from '../real/bed/project.ts'
+import type { ImageKind, ImageNames } from './images/images.ts'
 
 /** A repository whose releases go to a service on an engine, by the bundle. */
 export interface EngineShop {
   readonly project: Project
   /** The variables of a job that finds the engine. */
   readonly env: Readonly<Record<string, string>>
-  /** Tags a release with this image; `engine` has the settings of the engine without the image. */
-  release(tag: string, image: string): Promise<void>
+  /** Tags a release whose image is of this kind. */
+  release(tag: string, kind: ImageKind, laid?: Laid): Promise<void>
   start(release: string): Promise<StartedJob>
   ended(started: StartedJob): Promise<Job>
   deploy(release: string): Promise<Job>
   decide(job: Job, decision: string): Promise<Job>
 }
 
+/** The settings of one release alone. */
+export interface Laid {
+  /** Laid over the settings of the service's engine. */
+  readonly engine?: Readonly<Record<string, unknown>>
+  readonly steps?: object
+}
+
 export interface ShopOptions {
+  readonly images: ImageNames
   readonly env: Readonly<Record<string, string>>
   readonly files?: Readonly<Record<string, string>>
   /** The longest time of a rollout. */
@@ -24,6 +33,7 @@ export interface ShopOptions {
 }
 
 export async function openShop({
+  images,
   env,
   engine,
   deadline = '90s',
@@ -34,28 +44,27 @@ export async function openShop({
     await project.close()
     expect(project.github.violations).toEqual([])
   })
-  const ended = async (started: StartedJob): Promise<Job> => {
-    const main = await started.ended
-    return { main, post: await started.post(main) }
-  }
-  const start = (release: string, inputs: JobInputs) => project.start(release, inputs, env)
   const times = { 'min-healthy-time': '1s', deadline }
   return {
     project,
     env,
-    release: (tag, image) => project.release(tag, { engine: { ...engine(image), ...times } }),
-    start: (release) => start(release, { command: 'deploy', release }),
-    ended,
-    deploy: async (release) => ended(await start(release, { command: 'deploy', release })),
-    decide: async ({ main }, decision) =>
-      ended(
-        await start(main.outputs.release ?? 'v2', {
-          command: 'decide',
-          pause: main.outputs.pause ?? '',
-          decision,
-          reason: 'looked at it',
-        }),
+    release: (tag, kind, laid = {}) =>
+      project.release(
+        tag,
+        { engine: { ...engine(images.image(kind)), ...times, ...laid.engine } },
+        laid.steps,
       ),
+    start: (release) => project.start(release, { command: 'deploy', release }, env),
+    async ended(started) {
+      const main = await started.ended
+      return { main, post: await started.post(main) }
+    },
+    deploy: (release) => project.job(release, { command: 'deploy', release }, env),
+    decide({ main }, decision) {
+      const pause = main.outputs.pause ?? ''
+      const inputs = { command: 'decide', pause, decision, reason: 'looked at it' }
+      return project.job(main.outputs.release ?? 'v2', inputs, env)
+    },
   }
 }
 
@@ -69,5 +78,5 @@ export function expectOutcome(job: Job, outcome: string): void {
 }
 
 /** True once the deployment that is under way has told its engine to roll. */
-export const isHandedOver = ({ project }: EngineShop): boolean =>
+export const isHandedOver = ({ project }: Pick<EngineShop, 'project'>): boolean =>
   project.ledger()?.deployment?.journal.some(({ kind }) => kind === 'handed-over') ?? false

@@ -15,13 +15,34 @@ const kinds = {
   failing: { FAILS: '1' },
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 
-export type AppKind = keyof typeof kinds
+type AppKind = keyof typeof kinds
+
+/** The kind of an image; `missing` is one that the registry has not. */
+export type ImageKind = AppKind | 'missing'
 
 /** The images by kind, as `sha256:…`, and the folder that a registry can serve. */
 export interface AppImages {
   readonly program: string
   readonly blobs: string
   readonly digests: Readonly<Record<AppKind | 'pause', string>>
+}
+
+/** The address of the registry, inside. */
+const REGISTRY = '127.0.0.1:5000'
+
+/** The images as the engine of a bed names them. */
+export interface ImageNames {
+  image(kind: ImageKind): string
+  /** Returns the kind of the image in a text; the text itself where it has none. */
+  kindOf(text: string): string
+}
+
+export function namesOf(images: AppImages): ImageNames {
+  const digests = { ...images.digests, missing: `sha256:${'0'.repeat(64)}` }
+  return {
+    image: (kind) => `${REGISTRY}/shop@${digests[kind]}`,
+    kindOf: (text) => Object.entries(digests).find(([, digest]) => text.includes(digest))?.[0] ?? text,
+  }
 }
 
 const IN_AN_IMAGE = 'app'

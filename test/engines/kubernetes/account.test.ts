@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createClock } from '../../../src/adapters/clock.ts'
 import type { EngineSeen, Images } from '../../../src/domain/engine/engine-seen.ts'
 import { isComplete } from '../../../src/domain/engine/verdict.ts'
 import { known, type Reading } from '../../../src/domain/reading.ts'
 import type { EngineControl } from '../../../src/pipeline/ports.ts'
+import { eventually } from '../../../src/sandbox/fleet/eventually.ts'
 import { command, listener } from '../../contracts/shell.contract.ts'
 import { missingForEngines } from '../needs.ts'
 import { type Cluster, startCluster } from './bed/cluster.ts'
@@ -16,7 +16,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('the account of 
   beforeAll(async () => {
     cluster = await startCluster()
   })
-  afterAll(() => cluster.close())
+  afterAll(() => cluster?.close())
 
   const watch = listener()
 
@@ -37,15 +37,12 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('the account of 
     subjects: [{ kind: 'User', name: 'deployer', apiGroup: 'rbac.authorization.k8s.io' }],
   })
 
-  async function complete(look: () => Promise<Reading<EngineSeen>>, images: Images): Promise<EngineSeen> {
-    const clock = createClock()
-    const until = clock.now().getTime() + 60_000
-    for (;;) {
-      const seen = known(await look())
-      if (seen !== null && isComplete(seen, images)) return seen
-      if (clock.now().getTime() > until) expect.fail(JSON.stringify(seen))
-      await clock.sleep(250)
-    }
+  async function complete(look: () => Promise<Reading<EngineSeen>>, images: Images): Promise<void> {
+    let seen: EngineSeen | null = null
+    await eventually('the rollout is complete', async () => {
+      seen = known(await look())
+      return seen !== null && isComplete(seen, images)
+    }).catch((late: Error) => expect.fail(`${late.message}: ${JSON.stringify(seen)}`))
   }
 
   const give = async (control: EngineControl, images: Images): Promise<void> => {
@@ -76,7 +73,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('the account of 
   test('with the documented Role takes a StatefulSet back whose pod never got ready', async () => {
     const { control } = await prepared('StatefulSet', documentedRole)
     await give(control, { app: cluster.image('v2') })
-    const missing = { app: cluster.missingImage }
+    const missing = { app: cluster.image('missing') }
     expect(await control.handOver({ images: missing, to: 'new' }, {}, watch)).toHaveProperty('rollout')
     await give(control, { app: cluster.image('v2') })
   })

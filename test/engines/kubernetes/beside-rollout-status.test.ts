@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../../src/sandbox/fleet/eventually.ts'
+import { isHandedOver } from '../engine-shop.ts'
 import { everything, missingForEngines } from '../needs.ts'
 import { type Cluster, startCluster } from './bed/cluster.ts'
 import { kubernetesNeeds } from './bed/needs.ts'
@@ -34,10 +35,9 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('kubectl rollout
   beforeAll(async () => {
     cluster = await startCluster()
   })
-  afterAll(() => cluster.close())
+  afterAll(() => cluster?.close())
 
   const impatient = { progressDeadlineSeconds: 10 }
-  const imageOf = (kind: Bad['kind']) => (kind === 'missing' ? cluster.missingImage : cluster.image(kind))
 
   /** As most write it: set the image, and wait for the status. */
   async function byHand({ kind }: Bad): Promise<Way> {
@@ -49,7 +49,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('kubectl rollout
     return {
       namespace,
       async deploy() {
-        await kubectl('set', 'image', 'deployment/web', `app=${imageOf(kind)}`)
+        await kubectl('set', 'image', 'deployment/web', `app=${cluster.image(kind)}`)
         begun = true
         return kubectl('rollout', 'status', 'deployment/web', '--timeout=60s').then(
           () => true,
@@ -66,8 +66,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('kubectl rollout
     return {
       namespace: shop.namespace,
       deploy: async () => (await shop.deploy('v2')).main.outputs.outcome === 'succeeded',
-      hasBegun: async () =>
-        shop.project.ledger()?.deployment?.journal.some((event) => event.kind === 'handed-over') ?? false,
+      hasBegun: async () => isHandedOver(shop),
     }
   }
 

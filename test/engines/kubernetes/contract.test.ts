@@ -12,7 +12,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('Kubernetes', ()
   beforeAll(async () => {
     cluster = await startCluster()
   })
-  afterAll(() => cluster.close())
+  afterAll(() => cluster?.close())
 
   const kinds = everything ? (['deployment', 'statefulset', 'daemonset'] as const) : (['deployment'] as const)
   for (const kind of kinds)
@@ -31,7 +31,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('Kubernetes', ()
         exists: true,
         first: { app: cluster.image('v1') },
         second: { app: cluster.image('v2') },
-        broken: { app: cluster.missingImage },
+        broken: { app: cluster.image('missing') },
         commands: {
           good: command('app exit 0', { shell: 'sh', timeout: 60_000 }),
           three: command('app exit 3', { shell: 'sh', timeout: 60_000 }),

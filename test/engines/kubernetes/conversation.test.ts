@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectOutcome, saidBy } from '../engine-shop.ts'
 import { missingForEngines } from '../needs.ts'
 import { type Cluster, startCluster } from './bed/cluster.ts'
 import { documentedScheduler } from './bed/documented.ts'
 import { kubernetesNeeds } from './bed/needs.ts'
-import { expectOutcome, type KubernetesShop, openKubernetesShop, saidBy } from './bed/shop-on-kubernetes.ts'
+import { type KubernetesShop, openKubernetesShop } from './bed/shop-on-kubernetes.ts'
 
 describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)(
   'a shop on Kubernetes with a scheduler',
@@ -12,7 +13,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)(
     beforeAll(async () => {
       cluster = await startCluster()
     })
-    afterAll(() => cluster.close())
+    afterAll(() => cluster?.close())
 
     const cronJob = (shop: KubernetesShop, name: string, suspend: boolean) => ({
       apiVersion: 'batch/v1',

@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { expectOutcome, saidBy } from '../engine-shop.ts'
+import { expectNoneFailed } from '../load.ts'
 import { missingForEngines } from '../needs.ts'
 import { type Cluster, startCluster } from './bed/cluster.ts'
 import { kubernetesNeeds } from './bed/needs.ts'
 import { workloadOf } from './bed/shop.ts'
-import { expectOutcome, type KubernetesShop, openKubernetesShop, saidBy } from './bed/shop-on-kubernetes.ts'
+import { type KubernetesShop, openKubernetesShop, openWithManifests } from './bed/shop-on-kubernetes.ts'
 
 describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('deployments to Kubernetes', () => {
   let cluster: Cluster
   beforeAll(async () => {
     cluster = await startCluster()
   })
-  afterAll(() => cluster.close())
+  afterAll(() => cluster?.close())
 
   /** A shop of some replicas that serves v1 by a deployment of Rollgate. */
   async function serving(replicas = 2): Promise<KubernetesShop> {
@@ -24,9 +26,9 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('deployments to 
   test('a first deployment makes the workload of the manifests of its release', async () => {
     const written = workloadOf({ namespace: 'x', image: 'to-be-set', replicas: 1 })
     const { namespace: _elsewhere, ...metadata } = written.metadata
-    const files = { 'deploy/web.yaml': stringify({ ...written, metadata }) }
-    const shop = await openKubernetesShop(cluster, null, files)
-    await shop.release('v1', 'v1', { kubernetes: { manifests: ['deploy/web.yaml'] } })
+    const manifests = { 'deploy/web.yaml': stringify({ ...written, metadata }) }
+    const shop = await openWithManifests(cluster, manifests)
+    await shop.release('v1', 'v1')
     expectOutcome(await shop.deploy('v1'), 'succeeded')
     expect(await shop.versions()).toEqual(['v1'])
   })
@@ -38,7 +40,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('deployments to 
     const job = await shop.deploy('v2')
     const told = await load.stop()
     expectOutcome(job, 'succeeded')
-    expect(told).toMatchObject({ failed: 0, reasons: {} })
+    expectNoneFailed(told)
     expect(told.count).toBeGreaterThan(100)
     expect(Object.keys(told.versions).sort()).toEqual(['v1', 'v2'])
     expect(await shop.versions()).toEqual(Array(6).fill('v2'))
@@ -70,7 +72,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('deployments to 
       for (const word of words) expect(saidBy(job)).toMatch(word)
       const back = await shop.decide(job, 'roll-back')
       expectOutcome(back, 'rolled-back')
-      expect(await load.stop()).toMatchObject({ failed: 0 })
+      expectNoneFailed(await load.stop())
       expect(await shop.versions()).toEqual(['v1', 'v1'])
     },
   )

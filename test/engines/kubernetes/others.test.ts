@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../../src/sandbox/fleet/eventually.ts'
 import type { Job } from '../../../src/sandbox/stage.ts'
 import { killedAtEach, selfKilling } from '../../real/bed/killing.ts'
+import { expectOutcome, isHandedOver, saidBy } from '../engine-shop.ts'
 import { missingForEngines } from '../needs.ts'
 import { type Cluster, startCluster } from './bed/cluster.ts'
 import { kubernetesNeeds } from './bed/needs.ts'
-import { expectOutcome, type KubernetesShop, openKubernetesShop, saidBy } from './bed/shop-on-kubernetes.ts'
+import { type KubernetesShop, openKubernetesShop } from './bed/shop-on-kubernetes.ts'
 
 describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)(
   'a rollout on Kubernetes that is disturbed',
@@ -14,10 +15,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)(
     beforeAll(async () => {
       cluster = await startCluster()
     })
-    afterAll(() => cluster.close())
-
-    const handedOver = ({ project }: KubernetesShop): boolean =>
-      project.ledger()?.deployment?.journal.some(({ kind }) => kind === 'handed-over') ?? false
+    afterAll(() => cluster?.close())
 
     const revision = async (shop: KubernetesShop): Promise<number> =>
       Number(
@@ -34,11 +32,10 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)(
     async function disturbed(...words: readonly string[]): Promise<{ shop: KubernetesShop; job: Job }> {
       const shop = await openKubernetesShop(cluster)
       await shop.release('v2', 'slow')
-      const started = await shop.start('v2', { command: 'deploy', release: 'v2' })
-      await eventually('it is handed over', () => handedOver(shop))
+      const started = await shop.start('v2')
+      await eventually('it is handed over', () => isHandedOver(shop))
       await shop.kubectl(...words)
-      const main = await started.ended
-      return { shop, job: { main, post: await started.post(main) } }
+      return { shop, job: await shop.ended(started) }
     }
 
     test('by a rollout of another program is superseded, and says by which', async () => {
@@ -115,7 +112,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)(
       const { env, moments } = selfKilling()
       const last = await killedAtEach(shop.project, { ...shop.env, ...env })
       expect(moments().length).toBeGreaterThan(5)
-      expect(last).toMatchObject({ code: 0 })
+      expect(last, last.log.join('\n')).toMatchObject({ code: 0 })
       expect(await revision(shop)).toBe(before + 1)
       expect(await shop.versions()).toEqual(['v2', 'v2'])
       expect(shop.project.ledger()).toMatchObject({ serving: { release: { tag: 'v2' } }, deployment: null })

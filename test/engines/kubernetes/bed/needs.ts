@@ -10,4 +10,5 @@ export const kubernetesNeeds = [
   'openssl',
   'unshare',
   'setpriv',
+  'nsenter',
 ] as const

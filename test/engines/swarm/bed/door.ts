@@ -2,25 +2,15 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import { eventually } from '../../../../src/sandbox/fleet/eventually.ts'
+import { type Load, startLoad } from '../../load.ts'
 import type { Daemon } from './daemon.ts'
 
-/** The front door of the bed, and what visitors saw there. */
+/** The front door of a service. It closes with its test. */
 export interface Door {
   /** Sends requests over kept connections until it is stopped. */
-  load(): DoorLoad
-  close(): Promise<void>
-}
-
-export interface DoorLoad {
-  stop(): Promise<LoadTold>
-}
-
-export interface LoadTold {
-  readonly count: number
-  readonly failed: number
-  readonly reasons: Readonly<Record<string, number>>
-  readonly versions: Readonly<Record<string, number>>
+  load(): Load
 }
 
 const SERVERS = 14
@@ -66,34 +56,14 @@ export async function openDoor(daemon: Daemon, service: string): Promise<Door> {
     daemon.image('v1'),
     'pause',
   )
+  onTestFinished(async () => void (await daemon.docker('rm', '--force', name)))
   const [program = '', ...enter] = await daemon.inside(name)
   const haproxy = spawn(program, [...enter, 'haproxy', '-f', file], { stdio: 'ignore' })
+  onTestFinished(() => void haproxy.kill('SIGKILL'))
   const asking = [...enter, daemon.program, 'get', ADDRESS]
   await eventually(`the door of ${service} is open`, async () => {
     const [code] = await once(spawn(program, asking, { stdio: 'ignore' }), 'exit')
     return code === 0
   })
-  return {
-    load() {
-      const loading = spawn(program, [...enter, daemon.program, 'load', ADDRESS], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      let told = ''
-      loading.stdout.on('data', (chunk) => {
-        told += chunk
-      })
-      return {
-        async stop() {
-          const gone = once(loading, 'close')
-          loading.kill('SIGTERM')
-          await gone
-          return JSON.parse(told)
-        },
-      }
-    },
-    async close() {
-      haproxy.kill('SIGKILL')
-      await daemon.docker('rm', '--force', name)
-    },
-  }
+  return { load: () => startLoad([program, ...enter, daemon.program, 'load', ADDRESS]) }
 }

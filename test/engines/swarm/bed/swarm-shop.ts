@@ -1,6 +1,5 @@
 import { onTestFinished } from 'vitest'
 import { type EngineShop, openShop } from '../../engine-shop.ts'
-import type { AppKind } from '../../images/images.ts'
 import type { Daemon } from './daemon.ts'
 import { recipeOf } from './services.ts'
 
@@ -8,7 +7,7 @@ import { recipeOf } from './services.ts'
 export interface SwarmShop extends EngineShop {
   readonly service: string
   /** The kinds that ready replicas run, one a replica. */
-  running(): Promise<readonly AppKind[]>
+  running(): Promise<readonly string[]>
 }
 
 let count = 0
@@ -18,6 +17,7 @@ export async function openSwarmShop(daemon: Daemon, replicas = 2): Promise<Swarm
   const service = `shop-${count}`
   const { create, order, parallelism } = recipeOf(service, replicas)
   const shop = await openShop({
+    images: daemon,
     env: { PATH: process.env.PATH ?? '', ROLLGATE_ENV: `DOCKER_HOST=${daemon.env.DOCKER_HOST}` },
     engine: (image) => ({ swarm: { service, image, create, order, parallelism, monitor: '3s' } }),
   })
