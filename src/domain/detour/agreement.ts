@@ -5,6 +5,7 @@ import type { DetourSide } from './side.ts'
 /**
  * Returns the side that visitors reach: what the settings, the memory and the marker of a door say alike. A door whose
  * settings and memory differ sends visitors elsewhere at its next reload, so that readings which disagree are unknown.
+ * Settings alone tell what the next reload will do, and not where visitors are now.
  */
 export function sideOf({ file, memory, marker }: DoorSeen): Reading<DetourSide> {
   const readings = { settings: file, memory, marker }
@@ -15,13 +16,13 @@ export function sideOf({ file, memory, marker }: DoorSeen): Reading<DetourSide> 
   }
   const sides = [...new Set(said.map(([, side]) => side))]
   const [side] = sides
-  if (side !== undefined && sides.length === 1) return found(side)
+  const told = memory.kind === 'found' || marker.kind === 'found'
+  if (side !== undefined && sides.length === 1 && told) return found(side)
   return unknown({
     code: 'detour-disagrees',
-    what:
-      side === undefined
-        ? 'The door does not tell which side visitors reach.'
-        : `The parts of the door disagree: ${said.map(([name, at]) => `${name} say ${at}`).join(', ')}.`,
+    what: told
+      ? `The parts of the door disagree: ${said.map(([name, at]) => `${name} say ${at}`).join(', ')}.`
+      : 'The door does not tell which side visitors reach.',
     why: 'A frontend may have been reloaded, or changed by hand.',
     next: 'Look at the door, have all of it say one side, and try again.',
   })
