@@ -55,8 +55,7 @@ function acrossContract(
   { ledger, release }: ClosingWorld,
 ): ProblemWords[] {
   const end = namedEnd(undertaking, ledger)
-  if (end?.left !== 'away' || end.database === 'restored') return []
-  if (!('acknowledgeDataLoss' in undertaking) || undertaking.acknowledgeDataLoss) return []
+  if (end?.left !== 'away' || end.database === 'restored' || end.acknowledged) return []
   const across = migrationsKept(ledger.history).filter(
     ({ number, migrated }) => number >= deployment && migrated === 'contract',
   )

@@ -31,10 +31,9 @@ export function supersededIn({
 
 /** Refuses a deployment that would leave visitors on the stand-in of an earlier one. */
 export function openDetourRefusals(
-  ledger: Pick<Ledger, 'detour' | 'deployment' | 'environment'>,
+  { detour, environment }: Pick<Ledger, 'detour' | 'environment'>,
   joins: boolean,
 ): ProblemWords[] {
-  const { detour, environment } = ledger
   if (detour === null || joins) return []
   return [
     {

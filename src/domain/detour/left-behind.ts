@@ -3,12 +3,13 @@ import type { OpenDetour } from '../ledger/open-detour.ts'
 import { modes } from '../plan/modes.ts'
 import type { Undertaking } from '../plan/undertaking.ts'
 import type { LeftBehind, NamedEnd } from './named-end.ts'
+import { provenAway } from './opening.ts'
 import { stands } from './turn.ts'
 
 /** Returns how an open detour was left. While it is being opened nothing at home is changed. */
 export function leftBehind(detour: Pick<OpenDetour, 'phase' | 'notes'>): LeftBehind {
   if (detour.phase === 'opening') return 'untouched'
-  if (stands(detour, 'at-stand-in', 'at-home', 'rejoined')) return 'away'
+  if (provenAway(detour)) return 'away'
   return stands(detour, 'closed', 'at-stand-in') ? 'returned' : 'untouched'
 }
 

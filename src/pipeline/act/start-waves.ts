@@ -10,7 +10,10 @@ import type { Ports } from '../ports.ts'
 
 type WavePorts = Pick<Ports, 'ledgers' | 'clock' | 'forms' | 'voice'>
 
-/** The same with every problem as a warning: what has succeeded stays a success, and the next watch starts what is left. */
+/**
+ * Starts the environments that follow on this one, with every problem as a warning: the deployment stays a success, and the
+ * next watch starts what is left. Returns the waves that this run took up.
+ */
 export async function startWaves(
   ports: WavePorts,
   app: string,
@@ -32,7 +35,7 @@ export async function startWaves(
 /**
  * Starts the environments that follow on this one, each in a run of its own with its own gate, once its release is proven
  * here. The ledger has the wave before GitHub is asked: of two runs one asks, and after a run that died in between none
- * asks again. Returns the waves that this run took up.
+ * asks again. `taken` gets each wave that this run took up, also before a problem.
  */
 async function takeInTurn(
   ports: WavePorts,

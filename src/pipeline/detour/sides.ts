@@ -3,7 +3,6 @@ import type { DetourDeed, DetourEvidence } from '../../domain/detour/deed.ts'
 import { backInCode, type Direction, releaseOf } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { isRelease } from '../../domain/release/release.ts'
-import type { Watch } from '../ports.ts'
 import { prepareInstance } from '../prepare/instance.ts'
 import { command } from '../roll/instance-commands.ts'
 import { observe } from '../roll/instance-observed.ts'
@@ -49,7 +48,7 @@ export const startHome = (work: DetourWork): Promise<DetourDeed> =>
   )
 
 /** Has every instance at home prove itself, and counts: no fewer take visitors back than serve them now. */
-export async function warmHome(work: DetourWork, _watch: Watch): Promise<DetourDeed> {
+export async function warmHome(work: DetourWork): Promise<DetourDeed> {
   const home = await onEach(work, work.home, work.direction, proveInPlace)
   if (home.kind === 'failed') return home
   const serving = await countUp(work)
