@@ -74,10 +74,13 @@ function programsOn(
   { shell, fleet }: DetourMeans,
 ): Shell {
   if (on === null) return shell
-  const recipe = fleets.find(({ service }) => service === on.service)?.fleet
-  const instance = recipe?.instances.find(({ name }) => name === on.instance)
-  if (recipe === undefined || instance === undefined) return nowhere(`${on.service}/${on.instance}`)
-  return { run: (command, variables, watch) => fleet(recipe).run(instance, command, variables, watch) }
+  // A service has a fleet on each side, and the instance is in one of them.
+  for (const { service, fleet: recipe } of fleets) {
+    const instance = recipe.instances.find(({ name }) => service === on.service && name === on.instance)
+    if (instance !== undefined)
+      return { run: (command, variables, watch) => fleet(recipe).run(instance, command, variables, watch) }
+  }
+  return nowhere(`${on.service}/${on.instance}`)
 }
 
 const nowhere = (place: string): Shell => ({

@@ -1,4 +1,4 @@
-import { type DeclaredService, isOnEngine } from '../config/declared-service.ts'
+import { type DeclaredService, isOnEngine, onFleets } from '../config/declared-service.ts'
 import type { MoveOver } from '../config/detour-recipe.ts'
 import type { Recipe } from '../config/recipe.ts'
 import { modes } from '../plan/modes.ts'
@@ -14,7 +14,7 @@ type MovingWorld = Pick<World, 'recipe' | 'policy' | 'ledger'>
 export const moveOverOf = ({ steps: { detour = null } }: Pick<Recipe, 'steps'>): MoveOver | null =>
   detour?.kind === 'over' ? detour : null
 
-/** The same of an environment, which may not be able to have it. */
+/** Returns the blue-green of a recipe in an environment; null also where the environment cannot have one. */
 export const moveOverIn = ({ recipe, policy }: Pick<MovingWorld, 'recipe' | 'policy'>): MoveOver | null =>
   policy.detourAbsent === true ? null : moveOverOf(recipe)
 
@@ -27,12 +27,16 @@ export function changedSide(mode: Mode, { ledger }: Pick<MovingWorld, 'ledger'>)
   return modes[mode].rolls !== 'release' || ledger.serving === null ? side : otherSide(side)
 }
 
-/** Returns the recipe with the services of one side in place of those at home. */
+/**
+ * Returns the recipe as one side has it: its services are the instances of that side, and those of the blue-green are the
+ * instances of the other.
+ */
 export function recipeOn(recipe: Recipe, moving: MoveOver | null, side: DetourSide): Recipe {
   if (moving === null || side === 'home') return recipe
   const there = (service: DeclaredService): DeclaredService =>
     moving.services.find(({ name }) => !isOnEngine(service) && name === service.name) ?? service
-  return { ...recipe, services: recipe.services.map(there) }
+  const detour: MoveOver = { ...moving, services: onFleets(recipe.services) }
+  return { ...recipe, services: recipe.services.map(there), steps: { ...recipe.steps, detour } }
 }
 
 /** Returns the world of a deployment, whose services are those of the side that it changes. */

@@ -151,6 +151,7 @@ export interface DetourStep {
 export interface MoveOverStep {
   readonly kind: 'move-over'
   readonly id: string
+  /** Its services are those of the side that visitors leave. */
   readonly moving: MoveOver
   readonly to: DetourSide
 }
