@@ -1,15 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import type { MoveOver } from '../../src/domain/config/detour-recipe.ts'
 import type { StepRecipes } from '../../src/domain/config/recipe.ts'
+import type { DetourSide } from '../../src/domain/detour/side.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
+import { moveOverStep } from '../../src/domain/step/steps-in.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { aCommand, aService, newer, older } from '../domain/a-plan.ts'
 import { aDetourWorld, type DetourWorld } from './a-detour-world.ts'
 import { movingOver } from './a-move.ts'
-import { keptLedger, opened } from './in-memory.ts'
+import { keptLedger, type Lean, leanPlan, opened } from './in-memory.ts'
 import { again, answered } from './later-run.ts'
 
 const rollOf = ({ steps }: Plan) => steps.find((step) => step.kind === 'roll-services')
+
+/** The instances of the side that visitors leave, by name. */
+const left = ({ steps }: Plan): string[] =>
+  (moveOverStep(steps)?.moving.services ?? []).flatMap(({ fleet }) => fleet.instances.map(({ name }) => name))
 
 describe('blue-green', () => {
   test('changes the side that visitors are not on as a whole, then moves them in one switch MM-11', async () => {
@@ -19,6 +25,7 @@ describe('blue-green', () => {
       ...['source', 'migrate', 'roll-services', 'move-over', 'record-version'],
     ])
     expect(rollOf(plan)).toMatchObject({ batches: [['aside-1', 'aside-2']], floor: 0, unvisited: true })
+    expect(left(plan)).toEqual(['web-1', 'web-2'])
     expect(await execute(await opened(world.memory, plan))).toMatchObject({ outcome: { kind: 'succeeded' } })
     const { serving, side } = await keptLedger(world.memory)
     expect([world.visitors(), side, serving?.release.tag]).toEqual([newer.tag, 'stand-in', newer.tag])
@@ -34,6 +41,7 @@ describe('blue-green', () => {
   test('changes home where visitors are on the stand-in', () => {
     const plan = movingOver({}, { side: 'stand-in' })
     expect(rollOf(plan)).toMatchObject({ batches: [['web-1', 'web-2']] })
+    expect(left(plan)).toEqual(['aside-1', 'aside-2'])
     expect(plan.steps).toContainEqual(expect.objectContaining({ kind: 'move-over', to: 'home' }))
   })
 
@@ -106,6 +114,20 @@ describe('blue-green', () => {
     })
     expect(world.effects.filter((effect) => / aside-/.test(effect))).toEqual([])
   })
+
+  test.each<[string, Partial<Lean>]>([
+    ['a release', {}],
+    ['a restart', { wanted: 'restart', release: older }],
+  ])(
+    '%s without blue-green is refused while visitors are on the stand-in: it would change home alone',
+    (_, asks) => {
+      const without = (side: DetourSide | null) =>
+        leanPlan({ services: [aService('web', 2)], side, ...asks }).refusals.map(({ code }) => code)
+      expect(without('stand-in')).toContain('detour-missing')
+      expect(without('home')).not.toContain('detour-missing')
+      expect(without(null)).not.toContain('detour-missing')
+    },
+  )
 
   test.each<[string, Partial<MoveOver>, Partial<StepRecipes>]>([
     [

@@ -4,15 +4,16 @@ import { modes } from '../plan/modes.ts'
 import { resetsData, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import type { ProblemWords } from '../problem.ts'
-import { moveOverIn } from './move-over.ts'
+import { moveOverIn, servingSide } from './move-over.ts'
 
 /** Returns the reasons why a release may not go to the side that visitors are not on. */
 export function moveOverRefusals(
   undertaking: Undertaking,
-  world: Pick<World, 'recipe' | 'policy'>,
+  world: Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>,
 ): ProblemWords[] {
   const moving = moveOverIn(world)
-  if (moving === null || modes[undertaking.mode].rolls !== 'release') return []
+  if (moving === null) return leftOnStandIn(undertaking, world)
+  if (modes[undertaking.mode].rolls !== 'release') return []
   const faults = [
     ...databaseFaults(moving, undertaking, world),
     ...sideFaults(moving, world),
@@ -24,6 +25,29 @@ export function moveOverRefusals(
     why: 'Visitors stay on one side while the other changes as a whole, and going back is one switch.',
     next: 'Change steps.detour.blue-green or the release, then make a new release. Nothing was changed.',
   }))
+}
+
+/**
+ * Without its blue-green a plan changes home. The ledger of an environment would then say that a release serves which no
+ * visitor reaches: the last switch has brought them to the stand-in.
+ */
+function leftOnStandIn(
+  { mode }: Undertaking,
+  { release, policy, ledger }: Pick<World, 'release' | 'policy' | 'ledger'>,
+): ProblemWords[] {
+  if (modes[mode].rolls === null || ledger.serving === null || servingSide(ledger) === 'home') return []
+  const why =
+    policy.detourAbsent === true
+      ? `the config says environments.${policy.name}.detour: absent`
+      : `the config of ${release.tag} has no steps.detour.blue-green`
+  return [
+    {
+      code: 'detour-missing',
+      what: `Visitors of ${policy.name} are on the stand-in since the last switch, and ${why}.`,
+      why: 'Instances at home would be changed, and no visitor would be sent to them.',
+      next: 'Deploy a release with blue-green, which moves visitors home; without it afterwards. Nothing was changed.',
+    },
+  ]
 }
 
 /** While one side serves the older release, the database must suit both. */
