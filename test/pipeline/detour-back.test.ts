@@ -129,6 +129,18 @@ describe('a release that is not good enough', () => {
     expect(await endOf(world)).toEqual({ ...back, migrated: true })
     expect(world.effects).not.toContain('restore home')
   })
+
+  test('revert-code takes one instance after another once the door may have sent visitors home', async () => {
+    const { world } = await inspected()
+    world.memory.detour.fail('point', 'One of two balancers does not answer.')
+    expect(await answered(world.memory, 'complete')).toMatchObject({ pause: { step: 'close-detour' } })
+    world.memory.detour.fail('point', null)
+    const before = world.effects.length
+    await answered(world.memory, 'revert-code', 'it works on the new schema')
+    const changes = world.effects.slice(before).filter((one) => /^(stop|start) web/.test(one))
+    expect(changes).toEqual(['stop web-1', 'start web-1', 'stop web-2', 'start web-2'])
+    expect(await endOf(world)).toEqual({ ...back, migrated: true })
+  })
 })
 
 describe.each<[string, Answers]>([

@@ -34,10 +34,14 @@ export type DetourAct =
   | 'unfenced'
   | 'home-started'
 
-/** Returns the side that visitors are seen on after a deed; null where it moves no visitor. */
-export function visitorsAfter(act: DetourAct): DetourSide | null {
+/** The side that visitors were seen on last. `returning`: the door may have sent some of them home since. */
+export type Visitors = DetourSide | 'returning'
+
+/** Returns the place of visitors after a deed. The door is told to send them home once the databases are ended. */
+export function visitorsAfter(before: Visitors, act: DetourAct, { way }: DetourEvidence): Visitors {
   if (act === 'at-stand-in') return 'stand-in'
-  return act === 'at-home' ? 'home' : null
+  if (act === 'at-home') return 'home'
+  return act === 'closed' && way !== 'revert' && before === 'stand-in' ? 'returning' : before
 }
 
 /** A deed that was done and observed, as the ledger remembers it for every later run. */

@@ -26,7 +26,7 @@ export function supersededIn({
 }: Pick<Ledger, 'deployment' | 'detour'>): number | null {
   if (deployment === null || awayIn(ledger) === null) return null
   const { visitors, outcome } = standing(deployment.plan, deployment.journal)
-  return visitors === 'stand-in' && outcome === null ? deployment.number : null
+  return visitors !== 'home' && outcome === null ? deployment.number : null
 }
 
 /** Refuses a deployment that would leave visitors on the stand-in of an earlier one. */

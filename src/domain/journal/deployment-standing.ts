@@ -1,4 +1,4 @@
-import type { DetourSide } from '../detour/side.ts'
+import type { Visitors } from '../detour/deed.ts'
 import type { EngineStanding } from '../engine/engine-standing.ts'
 import type { Failure } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
@@ -13,8 +13,7 @@ import type { Outcome } from './outcome.ts'
 export interface Standing {
   readonly number: number
   readonly direction: Direction
-  /** The side that visitors were seen on last. */
-  readonly visitors: DetourSide
+  readonly visitors: Visitors
   readonly steps: ReadonlyMap<string, StepStanding>
   /** By the IDs of the steps that roll. */
   readonly rolls: ReadonlyMap<string, RollStanding>

@@ -139,8 +139,8 @@ function back(plan: Plan, now: Standing): Move {
   for (const step of stepsBack(plan.steps)) {
     const { undo, failure } = stateOf(now, step)
     if (undo === 'done' || !isWayBack(plan, now, step) || !hasWayBack(plan, step)) continue
-    // Home serves no visitor while they are on the stand-in: all of it goes back at once.
-    if (isRoll(step)) return roll(plan, now, now.visitors === 'home' ? step : { ...step, back: null })
+    // Home serves no visitor while all of them are on the stand-in: all of it goes back at once.
+    if (isRoll(step)) return roll(plan, now, now.visitors === 'stand-in' ? { ...step, back: null } : step)
     if (undo === 'failed') return ask(askAboutStep(plan, now, step, failure ?? unknownOutcome(step)))
     if (undo === 'doubtful') return ask(askAboutStep(plan, now, step, unknownUndo(step)))
     return { kind: 'undo', step }

@@ -64,7 +64,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'backed-up':
       return now
     case 'detour-deed':
-      return { ...now, visitors: visitorsAfter(event.deed) ?? now.visitors }
+      return { ...now, visitors: visitorsAfter(now.visitors, event.deed, event.evidence) }
     case 'step-started':
       return withStep(now, event.step, {
         ...stepAtRest,
