@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { StepAside } from '../../src/domain/config/detour-recipe.ts'
+import { withHosts } from '../../src/domain/config/inventory.ts'
 import type { StepRecipes } from '../../src/domain/config/recipe.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { planSummary } from '../../src/report/plan/plan-summary.ts'
@@ -7,6 +8,7 @@ import { aDetour } from './a-detour.ts'
 import {
   aCommand,
   aLedgerServing,
+  anSshFleet,
   aPlan,
   aPolicy,
   aRecipe,
@@ -14,6 +16,7 @@ import {
   aService,
   noSteps,
   older,
+  rollsOf,
   type Wishes,
 } from './a-plan.ts'
 
@@ -69,6 +72,26 @@ describe('a deployment', () => {
     const recipe = (asks: Wishes) =>
       planned({}, asks).refusals.length === 0 ? 'planned' : refused(planned({}, asks))
     expect(recipe({ detour: true })).toBe('planned')
+  })
+})
+
+describe('hosts that an inventory prints while visitors are on the stand-in', () => {
+  const listed = (detour: boolean, ...names: readonly string[]) => {
+    const fleet = anSshFleet([], { inventory: aCommand('bin/hosts'), stop: aCommand('stop') })
+    const service = aService('web', 2, { acceptDowntime: false }, { fleet })
+    const plan = planned({}, { detour, recipe: aRecipe({ steps, services: [service] }) })
+    return withHosts(plan, new Map([['web', { ...fleet, instances: anSshFleet(names).instances }]]))
+  }
+  const steps = { ...noSteps, migrate, detour: aDetour() }
+
+  test('are changed at once, as hosts of the config are', () => {
+    expect(rollsOf(listed(true, 'web-1', 'web-2'))[0]?.batches).toEqual([['web-1', 'web-2']])
+    expect(rollsOf(listed(false, 'web-1', 'web-2'))[0]?.batches).toEqual([['web-1'], ['web-2']])
+  })
+
+  test('need no acceptance of downtime where there is one alone', () => {
+    expect(refused(listed(true, 'web-1'))).toEqual([])
+    expect(refused(listed(false, 'web-1'))).toEqual([expect.stringMatching(/^single-instance: /)])
   })
 })
 

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { MoveOver } from '../../src/domain/config/detour-recipe.ts'
+import { withHosts } from '../../src/domain/config/inventory.ts'
 import type { StepRecipes } from '../../src/domain/config/recipe.ts'
 import type { DetourSide } from '../../src/domain/detour/side.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { moveOverStep } from '../../src/domain/step/steps-in.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
-import { aCommand, aService, newer, older } from '../domain/a-plan.ts'
+import { aCommand, anSshFleet, aService, newer, older } from '../domain/a-plan.ts'
 import { aDetourWorld, type DetourWorld } from './a-detour-world.ts'
 import { movingOver } from './a-move.ts'
 import { keptLedger, type Lean, leanPlan, opened } from './in-memory.ts'
@@ -36,6 +37,15 @@ describe('blue-green', () => {
       ['aside-2', newer.tag],
     ])
     expect(world.breaches).toEqual([])
+  })
+
+  test('changes the hosts that an inventory prints as a whole, and takes none of them back', () => {
+    const fleet = anSshFleet([], { inventory: aCommand('bin/hosts') })
+    const plan = movingOver({ services: [aService('web', 2, {}, { fleet })] })
+    const { instances } = anSshFleet(['aside-1', 'aside-2'])
+    expect(rollOf(withHosts(plan, new Map([['web', { ...fleet, instances }]])))).toMatchObject({
+      ...{ batches: [['aside-1', 'aside-2']], floor: 0, unvisited: true, back: null },
+    })
   })
 
   test('changes home where visitors are on the stand-in', () => {

@@ -1,10 +1,10 @@
 import { placeRefusals } from '../plan/places.ts'
-import type { Plan } from '../plan/plan.ts'
+import { type Plan, stepsAside } from '../plan/plan.ts'
 import { sealPlan } from '../plan/seal.ts'
 import { serviceRefusals } from '../plan/service-refusals.ts'
-import { rollOf } from '../step/rolls.ts'
+import { paced, rollOf } from '../step/rolls.ts'
 import { isRoll, type Step } from '../step/step.ts'
-import { rollSteps } from '../step/steps-in.ts'
+import { changedAside, rollSteps } from '../step/steps-in.ts'
 import type { Command } from './command.ts'
 import type { CommandFleet } from './command-fleet.ts'
 import type { SshFleet } from './fleet.ts'
@@ -33,20 +33,15 @@ export function unlisted({ steps, fleets }: Pick<Plan, 'steps' | 'fleets'>): Unl
  */
 export function withHosts(plan: Plan, fleets: ReadonlyMap<string, SshFleet>): Plan {
   const { digest, ...content } = plan
+  const aside = changedAside(plan.steps)
   const steps = plan.steps.map((step): Step => {
     if (!isRoll(step)) return step
     const fleet = fleets.get(step.service.name)
     if (fleet === undefined) return step
     const service = { ...step.service, fleet }
-    return rollOf(
-      service,
-      plan.mode,
-      plan.from,
-      step.build,
-      step.unfinished,
-      step.instanceCheck,
-      step.undesired,
-    )
+    const { build, unfinished, instanceCheck, undesired, unvisited: over } = step
+    const listed = rollOf(service, plan.mode, plan.from, build, unfinished, instanceCheck, undesired)
+    return paced(listed, { aside, over })
   })
   const commandFleets = plan.fleets.map((one) => withListed(one, fleets.get(one.service)))
   const places = placeRefusals(steps, commandFleets).filter(
@@ -57,7 +52,7 @@ export function withHosts(plan: Plan, fleets: ReadonlyMap<string, SshFleet>): Pl
     ...content,
     steps,
     fleets: commandFleets,
-    refusals: [...plan.refusals, ...serviceRefusals(listed), ...places],
+    refusals: [...plan.refusals, ...(stepsAside(plan) ? [] : serviceRefusals(listed)), ...places],
     shownAs: digest,
   })
 }

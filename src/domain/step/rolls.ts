@@ -44,8 +44,18 @@ export function rollOf(
   }
 }
 
+/** The side of visitors while a side is changed: on the stand-in, or on the one that stays as it is. */
+interface Elsewhere {
+  readonly aside: boolean
+  readonly over: boolean
+}
+
+/** Takes all instances at once where visitors are on another side. */
+export const paced = <S extends Step>(change: S, { aside, over }: Elsewhere): S =>
+  over ? unvisited(change) : aside ? allAtOnce(change) : change
+
 /** Returns a roll that takes all instances at once, because visitors are elsewhere. Going back keeps its pace. */
-export function allAtOnce<S extends Step>(step: S): S {
+function allAtOnce<S extends Step>(step: S): S {
   if (!isRoll(step)) return step
   const { service, instanceCheck, width, sizes, floor } = step
   const names = service.fleet.instances.map(({ name }) => name)
@@ -60,7 +70,7 @@ export function allAtOnce<S extends Step>(step: S): S {
 }
 
 /** Returns a roll of a side that visitors are not on: all instances at once, and nothing of it is taken back. */
-export function unvisited<S extends Step>(step: S): S {
+function unvisited<S extends Step>(step: S): S {
   const once = allAtOnce(step)
   return isRoll(once) ? { ...once, back: null, unvisited: true } : once
 }

@@ -30,7 +30,7 @@ import { changeOf } from './change.ts'
 import { closingOrder } from './closing-order.ts'
 import { idleHooks, withHooks } from './hooks.ts'
 import { notNeeded } from './need.ts'
-import { allAtOnce, unvisited, uploads } from './rolls.ts'
+import { paced, uploads } from './rolls.ts'
 import {
   type DetourStep,
   type HookStep,
@@ -39,6 +39,7 @@ import {
   type StepKind,
   taskId,
 } from './step.ts'
+import { changedAside } from './steps-in.ts'
 
 /** The part of the world that determines the steps. */
 type Ordered = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
@@ -87,7 +88,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
   const end = namedEnd(undertaking, ledger)
   const aside = (kind: DetourStep['kind']): DetourStep[] =>
     detour === null ? [] : [{ kind, id: kind, detour, ...(end === null ? {} : { named: end }) }]
-  const away = detour !== null && (end === null || end.left === 'away')
+  const away = changedAside(aside('inspect'))
   // While it is open nothing writes at home but the deployment itself.
   const early = scheduler?.resumeAfter === 'migrate' && detour === null
   return [
@@ -134,10 +135,6 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     ...hook('post-deploy', steps.postDeploy),
   ]
 }
-
-/** Takes all instances at once where visitors are on another side. */
-const paced = (change: Step, { aside, over }: { readonly aside: boolean; readonly over: boolean }): Step =>
-  over ? unvisited(change) : aside ? allAtOnce(change) : change
 
 const moveOverStep = (mode: Mode, moving: MoveOver | null, ledger: Ledger): Step[] =>
   moving === null ? [] : [{ kind: 'move-over', id: 'move-over', moving, to: changedSide(mode, { ledger }) }]

@@ -53,5 +53,9 @@ export const rollStep = (steps: Steps, id: string): RollStep | null =>
 export const namedEndIn = (steps: Steps): NamedEnd | null =>
   steps.reduce<NamedEnd | null>((end, step) => ('detour' in step ? (step.named ?? end) : end), null)
 
+/** True if the services of home change while visitors are on the stand-in. */
+export const changedAside = (steps: Steps): boolean =>
+  steps.some((step) => 'detour' in step && (step.named === undefined || step.named.left === 'away'))
+
 /** True if the serving release cannot work on the database after the plan. */
 export const contracts = (steps: Steps): boolean => migrateStep(steps)?.phase === 'contract'
