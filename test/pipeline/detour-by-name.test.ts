@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { TwoPhases } from '../../src/domain/config/recipe.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { ClosingAs } from '../../src/domain/plan/undertaking.ts'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
@@ -9,7 +10,7 @@ import { execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
 import { undertakingFields } from '../../src/report/form/undertaking-fields.ts'
 import { detourCommands, detourInWords } from '../../src/report/plan/detour-in-words.ts'
 import { aRun } from '../domain/a-journal.ts'
-import { aService, newer, older, rollsOf, stepOf } from '../domain/a-plan.ts'
+import { aCommand, aService, newer, older, rollsOf, stepOf } from '../domain/a-plan.ts'
 import { aDetourWorld, type DetourWorld, steppingAside } from './a-detour-world.ts'
 import { keptLedger, type Lean, opened } from './in-memory.ts'
 import { again, answered } from './later-run.ts'
@@ -152,6 +153,21 @@ describe.each(stories)('an abandoned detour, %s:', (_, story) => {
       for (const done of [false, true])
         expect({ at, done, ...(await through(story, { at, done })).end }).toEqual({ at, done, ...calm.end })
   })
+})
+
+test('a database that is brought back by name has nothing of a migration in two phases', async () => {
+  const migrate: TwoPhases = {
+    ...{ command: aCommand('migrate'), repeatable: true, completeAfter: null },
+    ...{ complete: aCommand('complete'), rollback: aCommand('take-back') },
+    phase: 'expand',
+  }
+  const ends = async (as: ClosingAs) => {
+    const world = await leftOpen(null, steppingAside({}, { migrate }))
+    expect((await keptLedger(world.memory)).migration).toMatchObject({ state: 'open', deployment: 7 })
+    await execute(await begun(world, await closing(world, { as })))
+    return (await keptLedger(world.memory)).migration?.state ?? null
+  }
+  expect([await ends('revert'), await ends('revert-code')]).toEqual([null, 'open'])
 })
 
 describe('a detour that was left with visitors at home', () => {

@@ -1,3 +1,4 @@
+import type { Happening } from '../journal/journal.ts'
 import { standing } from '../journal/standing.ts'
 import type { RestoredBackup } from '../ledger/past.ts'
 import type { Underway } from '../ledger/underway.ts'
@@ -21,7 +22,7 @@ function backupRestoredBy({ plan, journal }: Underway): RestoredBackup | null {
 /** The id of a detour ends with the deployment that opened it: every migration since is gone. */
 export function revertedBy({ number, journal }: Pick<Underway, 'number' | 'journal'>): RestoredBackup | null {
   const closed = journal.findLast((event) => event.kind === 'detour-deed' && event.deed === 'closed')
-  if (closed?.kind !== 'detour-deed' || closed.evidence.way !== 'revert') return null
+  if (closed?.kind !== 'detour-deed' || !isReversion(closed)) return null
   const { detour: name, evidence, at } = closed
   const deployment = Number(/-(\d+)$/.exec(name)?.[1] ?? number)
   return {
@@ -32,3 +33,10 @@ export function revertedBy({ number, journal }: Pick<Underway, 'number' | 'journ
     done: true,
   }
 }
+
+/** True if the database is back where visitors left it, after a deed of its detour. */
+export const isReversion = ({
+  deed,
+  evidence,
+}: Pick<Extract<Happening, { kind: 'detour-deed' }>, 'deed' | 'evidence'>): boolean =>
+  deed === 'closed' && evidence.way === 'revert'

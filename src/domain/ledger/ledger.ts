@@ -1,5 +1,5 @@
 import { backupIn } from '../backup/backups.ts'
-import { restoredBy, revertedBy } from '../backup/restored-by.ts'
+import { isReversion, restoredBy, revertedBy } from '../backup/restored-by.ts'
 import { type ListedHosts, listedHosts } from '../config/listed-hosts.ts'
 import type { BuildRecipe, StepRecipes } from '../config/recipe.ts'
 import type { DetourSide } from '../detour/side.ts'
@@ -25,7 +25,7 @@ import type { TakenWave } from '../wave/wave.ts'
 import type { Block, CommitBlock } from './blocking.ts'
 import { type Lease, leased, type StepTurn } from './lease.ts'
 import { leftNothing, partOf } from './migration-part.ts'
-import { migrationAfter, migrationOnceServing } from './migration-turns.ts'
+import { migrationAfter, migrationAt, migrationOnceServing } from './migration-turns.ts'
 import {
   detourAfterClosing,
   detourAfterJoining,
@@ -148,7 +148,12 @@ function followed(ledger: Ledger, deployment: Underway, underway: Underway, even
       return { ...remembered, pulled: desiredAfter(ledger.pulled, underway, event) }
     case 'detour-deed': {
       const { at, deed: act, evidence } = event
-      return { ...remembered, detour: withNote(ledger.detour, { at, act, evidence }) }
+      const { detour, migration } = ledger
+      return {
+        ...remembered,
+        detour: withNote(detour, { at, act, evidence }),
+        migration: detour !== null && isReversion(event) ? migrationAt(migration, detour) : migration,
+      }
     }
     case 'decided':
       return event.decision === 'force-next' ? seenTo(remembered, deployment, event.at) : remembered
@@ -199,19 +204,11 @@ function afterStep(
     case 'detour-joined':
       return { ...after, detour: detourAfterJoining(after.detour, event) }
     case 'detour-end':
-      return {
-        ...after,
-        detour: detourAfterClosing(after.detour, event),
-        migration: event.kind === 'undo-succeeded' ? migrationBefore(after) : after.migration,
-      }
+      return { ...after, detour: detourAfterClosing(after.detour, event) }
     case 'side':
       return { ...after, side: sideAfter(after.side, step, event.kind) }
   }
 }
-
-/** A database that is back where a detour began has nothing of a migration that was started since. */
-const migrationBefore = ({ migration, detour }: Ledger): OpenMigration | null =>
-  migration !== null && detour !== null && migration.deployment >= detour.deployment ? null : migration
 
 /** A person who counts a step as done has done its work, so its lease is as after a success. */
 function seenTo(ledger: Ledger, underway: Underway, at: string): Ledger {

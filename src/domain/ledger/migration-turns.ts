@@ -1,4 +1,3 @@
-import type { Backup } from '../backup/backup.ts'
 import { hasTwoPhases, type SecondPhase } from '../config/recipe.ts'
 import { modes } from '../plan/modes.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -14,7 +13,7 @@ export function migrationAfter(
   { kind, at }: StepTurn,
   underway: Pick<Underway, 'number' | 'plan'>,
 ): OpenMigration | null {
-  if ('backup' in step) return kind === 'step-succeeded' ? restoredTo(before, step.backup) : before
+  if ('backup' in step) return kind === 'step-succeeded' ? migrationAt(before, step.backup) : before
   if (hasTwoPhases(step)) return startedBy(before, step, { kind, at }, underway)
   // A migration in one step leaves it open, and a reset leaves nothing of it.
   const resets = !('repeatable' in step)
@@ -23,9 +22,11 @@ export function migrationAfter(
   return { ...before, state: completes(step) ? 'completing' : 'rolling-back' }
 }
 
-/** A backup from before its start has nothing of a migration; a later one has it open still. */
-const restoredTo = (before: OpenMigration | null, backup: Backup): OpenMigration | null =>
-  before !== null && before.deployment >= backup.deployment ? null : before
+/** Returns the open migration of a database that is back at a point of a deployment: one from before it is open still. */
+export const migrationAt = (
+  before: OpenMigration | null,
+  point: { readonly deployment: number },
+): OpenMigration | null => (before !== null && before.deployment >= point.deployment ? null : before)
 
 type Starting = Extract<Step, SecondPhase>
 
