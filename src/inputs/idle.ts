@@ -3,31 +3,25 @@ import { type CommandName, type InputName, inputs } from './definitions.ts'
 import type { Idle, Inputs } from './inputs.ts'
 import { takes } from './taking.ts'
 
+/** The uses of the command `deploy`. */
+const usesOfDeploy = [
+  'deploy',
+  'scheduler run',
+  'maintenance page',
+  'restore',
+  'closing of a detour',
+  'build',
+  'completion of a migration',
+] as const
+
 /** The use of a command that can do more than one thing. */
 export type AskedOf =
   | Exclude<CommandName, 'plan' | 'gate' | 'deploy'>
-  | 'deploy'
-  | 'scheduler run'
-  | 'maintenance page'
-  | 'restore'
-  | 'closing of a detour'
-  | 'build'
-  | 'completion of a migration'
+  | (typeof usesOfDeploy)[number]
   | 'look at a decision'
 
-/** The deployments, in the words of a use. */
-const deployments = [
-  ...([
-    'deploy',
-    'scheduler run',
-    'maintenance page',
-    'restore',
-    'closing of a detour',
-    'build',
-    'completion of a migration',
-  ] as const),
-  ...(['rollback', 'restart', 'task'] as const),
-] as const
+/** The uses that may change an environment, without an answer to a question. */
+const deployments = [...usesOfDeploy, 'rollback', 'restart', 'task'] as const
 
 /** The uses of each input, if some uses of its commands do not need it. Any other serves all uses of its commands. */
 const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
@@ -36,33 +30,14 @@ const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
   decision: ['decide'],
   instances: ['decide'],
   reason: ['decide', 'block', 'halt', 'schedule'],
-  confirm: [
-    ...([
-      'deploy',
-      'scheduler run',
-      'maintenance page',
-      'restore',
-      'closing of a detour',
-      'build',
-      'completion of a migration',
-    ] as const),
-    ...(['rollback', 'task'] as const),
-  ],
+  confirm: [...usesOfDeploy, 'rollback', 'task'],
   schedule: ['deploy', 'completion of a migration'],
   release: [...deployments, 'rehearse', 'schedule', 'block'],
   services: ['restart'],
   task: ['task'],
   backup: ['restore'],
   as: ['closing of a detour'],
-  only: [
-    'deploy',
-    'scheduler run',
-    'maintenance page',
-    'restore',
-    'closing of a detour',
-    'build',
-    'completion of a migration',
-  ],
+  only: usesOfDeploy,
   redeploy: ['deploy'],
   'change-base': ['deploy'],
   reset: ['deploy'],
@@ -71,17 +46,8 @@ const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
   'roll-forward': ['deploy'],
   'acknowledge-older': ['deploy'],
   'acknowledge-data-loss': ['rollback', 'closing of a detour'],
-  'override-freeze': [
-    ...([
-      'deploy',
-      'scheduler run',
-      'maintenance page',
-      'restore',
-      'closing of a detour',
-      'completion of a migration',
-    ] as const),
-    ...(['rollback', 'restart', 'task', 'decide'] as const),
-  ],
+  // Nothing holds a build: it changes no environment.
+  'override-freeze': [...deployments.filter((use) => use !== 'build'), 'decide'],
   'override-verified': ['deploy'],
   'override-rehearsed': ['deploy'],
   'override-halt': ['deploy'],

@@ -51,6 +51,23 @@ const planOf = (mode: string): Pick<WordRow, 'look' | 'gate' | 'planned' | 'job'
   planned: true,
 })
 
+/** A deployment that does one thing, which the input `only` names. */
+const deployOnly = <const Only extends string>(only: Only) => ({
+  command: 'deploy' as const,
+  inputs: { only },
+  ...planOf('deploy'),
+})
+
+/** The options for a lock of a lost run, and for a ledger under another name. */
+const lock = same('run-is-over', 'ledger')
+/** The options of a word that a freeze holds. */
+const held = { ...same('override-freeze'), ...lock }
+/** The options of a word that brings a release forward. */
+const overriding = {
+  ...same('override-freeze', 'override-verified', 'override-rehearsed', 'override-halt'),
+  ...lock,
+}
+
 /** The words of `do`: everything that depends on a word stands in its row. */
 export const words = {
   deploy: {
@@ -59,19 +76,10 @@ export const words = {
     command: 'deploy',
     ...planOf('deploy'),
     fields: same('release', 'confirm'),
-    options: same(
-      ...([
-        'redeploy',
-        'only',
-        'change-base',
-        'reset',
-        'detour',
-        'schedule',
-        'test-bed',
-        'override-freeze',
-      ] as const),
-      ...(['override-verified', 'override-rehearsed', 'override-halt', 'run-is-over', 'ledger'] as const),
-    ),
+    options: {
+      ...same('redeploy', 'only', 'change-base', 'reset', 'detour', 'schedule', 'test-bed'),
+      ...overriding,
+    },
   },
   'roll-forward': {
     title: 'roll forward',
@@ -80,10 +88,7 @@ export const words = {
     inputs: { 'roll-forward': 'true' },
     ...planOf('deploy'),
     fields: same('release', 'confirm'),
-    options: same(
-      ...(['change-base', 'override-freeze', 'override-verified', 'override-rehearsed'] as const),
-      ...(['override-halt', 'run-is-over', 'ledger'] as const),
-    ),
+    options: { ...same('change-base'), ...overriding },
   },
   'roll-back': {
     title: 'roll back',
@@ -91,7 +96,7 @@ export const words = {
     command: 'rollback',
     ...planOf('rollback'),
     fields: same('release', 'confirm'),
-    options: same('override-freeze', 'run-is-over', 'ledger'),
+    options: held,
   },
   restart: {
     title: 'restart',
@@ -99,7 +104,7 @@ export const words = {
     command: 'restart',
     ...planOf('restart'),
     fields: same('services'),
-    options: same('override-freeze', 'run-is-over', 'ledger'),
+    options: held,
   },
   task: {
     title: 'run a task',
@@ -107,52 +112,42 @@ export const words = {
     command: 'task',
     ...planOf('task'),
     fields: same('confirm'),
-    options: same('task', 'override-freeze', 'run-is-over', 'ledger'),
+    options: { ...same('task'), ...held },
   },
   'maintenance-on': {
     title: 'show the maintenance page',
     meaning: 'shows visitors the maintenance page, until it is taken off',
-    command: 'deploy',
-    inputs: { only: 'maintenance-on' },
-    ...planOf('deploy'),
+    ...deployOnly('maintenance-on'),
     fields: {},
-    options: same('override-freeze', 'run-is-over', 'ledger'),
+    options: held,
   },
   'maintenance-off': {
     title: 'take the maintenance page off',
     meaning: 'lets visitors see the application again',
-    command: 'deploy',
-    inputs: { only: 'maintenance-off' },
-    ...planOf('deploy'),
+    ...deployOnly('maintenance-off'),
     fields: {},
-    options: same('override-freeze', 'run-is-over', 'ledger'),
+    options: held,
   },
   'close-detour': {
     title: 'close a detour',
     meaning: 'brings visitors home from a detour that was abandoned, which the option `detour` names',
-    command: 'deploy',
-    inputs: { only: 'close-detour' },
-    ...planOf('deploy'),
+    ...deployOnly('close-detour'),
     fields: same('confirm'),
-    options: { detour: 'open-detour', ...same('as', 'override-freeze', 'run-is-over', 'ledger') },
+    options: { detour: 'open-detour', ...same('as'), ...held },
   },
   restore: {
     title: 'restore the database',
     meaning: 'restores a backup of the database, behind the maintenance page; what was written since is lost',
-    command: 'deploy',
-    inputs: { only: 'restore' },
-    ...planOf('deploy'),
+    ...deployOnly('restore'),
     fields: same('confirm'),
     options: same('backup', 'override-freeze', 'run-is-over', 'ledger'),
   },
   'complete-migration': {
     title: 'complete the migration',
     meaning: 'completes the open two-phase migration; no way back across it is left',
-    command: 'deploy',
-    inputs: { only: 'complete-migration' },
-    ...planOf('deploy'),
+    ...deployOnly('complete-migration'),
     fields: same('confirm'),
-    options: same('override-freeze', 'run-is-over', 'ledger'),
+    options: held,
   },
   decide: {
     title: 'decide',
@@ -162,7 +157,7 @@ export const words = {
     look: { command: 'plan', inputs: { mode: 'decision' } },
     gate: 'decision',
     fields: { question: 'pause', ...same('decision', 'instances', 'reason') },
-    options: same('override-freeze', 'run-is-over', 'ledger'),
+    options: held,
   },
   compare: {
     title: 'compare',
@@ -172,7 +167,7 @@ export const words = {
     look: { command: 'status', inputs: { observe: 'false' } },
     gate: 'compare',
     fields: {},
-    options: same('fail-on-drift', 'run-is-over', 'ledger'),
+    options: { ...same('fail-on-drift'), ...lock },
   },
   reconcile: {
     title: 'reconcile',
@@ -183,7 +178,7 @@ export const words = {
     look: { command: 'status', inputs: { observe: 'false' } },
     gate: 'converge',
     fields: {},
-    options: same('run-is-over', 'ledger'),
+    options: lock,
   },
   rehearse: {
     title: 'rehearse',
@@ -195,7 +190,7 @@ export const words = {
     gate: 'rollback',
     again: { command: 'deploy', verdict: 'rehearse' },
     fields: same('release'),
-    options: same('override-freeze', 'run-is-over', 'ledger'),
+    options: held,
   },
   status: {
     title: 'status',
@@ -240,7 +235,7 @@ export const words = {
     command: 'block',
     job: 'note',
     fields: same('release', 'reason'),
-    options: same('commit', 'fixed-by', 'run-is-over', 'ledger'),
+    options: { ...same('commit', 'fixed-by'), ...lock },
     everywhere: true,
   },
   unblock: {
@@ -250,7 +245,7 @@ export const words = {
     inputs: { unblock: 'true' },
     job: 'note',
     fields: same('release', 'reason'),
-    options: same('commit', 'run-is-over', 'ledger'),
+    options: { ...same('commit'), ...lock },
     everywhere: true,
   },
   halt: {
@@ -276,7 +271,7 @@ export const words = {
     command: 'schedule',
     job: 'note',
     fields: same('release', 'at', 'reason'),
-    options: same('timezone', 'max-lateness', 'run-is-over', 'ledger'),
+    options: { ...same('timezone', 'max-lateness'), ...lock },
   },
   withdraw: {
     title: 'withdraw a schedule',
@@ -284,7 +279,7 @@ export const words = {
     command: 'schedule',
     job: 'note',
     fields: same('reason'),
-    options: { schedule: 'withdraw', ...same('run-is-over', 'ledger') },
+    options: { schedule: 'withdraw', ...lock },
   },
 } as const satisfies Record<string, WordRow>
 
