@@ -66,7 +66,7 @@ test('a config that is missing or wrong, on the default branch or in the release
   stage.asksAtMost(20)
 })
 
-test('tags that are not there, are branches too, or are no names; inputs with wrong values MM-01 MM-03 CC-05', async () => {
+test('tags that are not there, are branches too, or are no names; inputs with wrong values MM-01 MM-03 CC-05 SD-41', async () => {
   const stage = await aStory({ instances: 1, config: lean })
   const sha = await stage.release('v1.0.0')
   await stage.github.branch('v1.0.0', sha)

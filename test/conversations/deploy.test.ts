@@ -16,7 +16,7 @@ import {
   versions,
 } from './story.ts'
 
-test('a first release, and a second under load SP-01 SP-11 GH-01 GH-02 GH-03 CC-21 CC-22 WX-12 WX-13 WX-16 MM-28', async () => {
+test('a first release, and a second under load SP-01 SP-11 GH-01 GH-02 GH-03 CC-21 CC-22 WX-12 WX-13 WX-16 MM-28 SP-15', async () => {
   const stage = await aStory()
   const { shop, github } = stage
   const sha = await stage.release('v1.0.0')

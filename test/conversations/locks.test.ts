@@ -15,7 +15,7 @@ const migrate = { run: 'bin/migrate', phase: 'expand' }
 /** For stories that need a step which must not run twice. */
 const migrating: ConfigVariation = { ...lean, steps: { ...lean.steps, migrate } }
 
-test('a live run holds the environment against other runs and against other jobs of its own GH-07', async () => {
+test('a live run holds the environment against other runs and against other jobs of its own GH-07 GH-08', async () => {
   const stage = await aStory({ config: lean })
   await serving(stage, 'v1')
   await stage.release('v2')

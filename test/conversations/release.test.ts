@@ -105,7 +105,7 @@ test('red checks make no release, nor do those that have not ended; none at all 
   stage.asksAtMost(85)
 })
 
-test('an impossible release is refused by name, and nothing is created MM-01 MM-03 MM-06 MM-09 WX-07', async () => {
+test('an impossible release is refused by name, and nothing is created MM-01 MM-03 MM-06 MM-09 WX-07 SD-42', async () => {
   const stage = await aStory(leanShop)
   const first = await aGreenCommit(stage, 'The first')
   await releases(stage, 'v1.0.0', described)

@@ -26,7 +26,7 @@ const refsOf = ({ github }: Stage): string =>
 
 const seenBy = ({ main }: Job): StatusResult => JSON.parse(main.outputs.result ?? '{}')
 
-test('one look says of every environment what serves, how its instances are, and what it waits for WX-11 CC-27', async () => {
+test('one look says of every environment what serves, how its instances are, and what it waits for WX-11 CC-27 WX-36', async () => {
   const stage = await aStory({ config: lean })
   const look = lookingAt(stage)
   const nothing = await look()
@@ -55,6 +55,7 @@ test('one look says of every environment what serves, how its instances are, and
     'way-back': { release: { tag: 'v1.0.0' }, feasibility: 'safe' },
   })
   expect(well.main.summary).toContain('2 of 2 right')
+  expect(well.main.summary).toMatch(/\*\*v1\.1\.0\*\* \(`[0-9a-f]{7}`\)/)
 
   process.kill(pidOf(stage, 'web-2'))
   await eventually('web-2 is gone', async () => (await stage.shop.instanceVersion('web-2')) === undefined)

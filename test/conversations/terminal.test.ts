@@ -24,13 +24,14 @@ async function rollgate(stage: Stage, words: readonly string[], env: Variables, 
 
 const reading = { actions: 'read', contents: 'read', deployments: 'read', issues: 'read' } as const
 
-test('plan and status from a terminal with a read-only token: the pages of a job, and GitHub sees only reading', async () => {
+test('plan and status from a terminal with a read-only token: a job’s pages, only reading at GitHub, and nothing runs GH-11', async () => {
   const stage = await aStory({ config: lean })
   await serving(stage, 'v1.0.0')
   await stage.release('v1.1.0')
   const { github } = stage
   const env = { GITHUB_API_URL: github.url, GITHUB_TOKEN: github.token('rhea', reading) }
   const at = ['--repo', github.repository]
+  const ran = stage.shop.journal()
 
   const status = await rollgate(stage, ['status', 'production', ...at], env)
   expect(status).toMatchObject({ code: 0 })
@@ -41,6 +42,7 @@ test('plan and status from a terminal with a read-only token: the pages of a job
   expect(planned).toMatchObject({ code: 0 })
   expect(planned.said).toMatch(/^Deploy v1\.1\.0 to production\n/)
   expect(planned.said).toContain('What will be done')
+  expect(stage.shop.journal()).toEqual(ran)
 
   const json = await rollgate(stage, ['plan', 'production', 'v1.1.0', '--json', ...at], env)
   expect(JSON.parse(json.said)).toMatchObject({

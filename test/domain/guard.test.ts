@@ -101,7 +101,7 @@ describe('destructive steps CC-33', () => {
     expect(plan).toMatchObject({ refusals: [], guard: { confirmed: true } })
   })
 
-  test('wants both in a production that names it: its policy, and the typed confirmation SP-29', () => {
+  test('wants both in a production that names it: its policy, and the typed confirmation SP-29 SD-43', () => {
     const policy = aPolicy({ allowDestructive: ['task/sync-data'] })
     expect(codes(running('sync-data', { policy }))).toEqual(['confirmation-missing'])
     expect(codes(running('sync-data', { policy, confirm: 'production' }))).toEqual([])

@@ -142,6 +142,13 @@ describe('the pre-deploy hook', () => {
 })
 
 describe('a rollback', () => {
+  test('is the pipeline of a deployment with its gate, without what makes and migrates SP-42', () => {
+    const without = ['build', 'migrate']
+    const back = aPlan({ ...rollingBack, release: aRelease('v0.9.0') })
+    expect(kinds(back)).toEqual(kinds(aPlan()).filter((kind) => !without.includes(kind)))
+    expect(kinds(back)).toContain('approve')
+  })
+
   test('neither builds nor migrates, and says why MM-19', () => {
     const plan = aPlan({ ...rollingBack, release: aRelease('v0.9.0') })
     expect(plan.mode).toBe('rollback')

@@ -31,7 +31,7 @@ async function aDriftedShop() {
 }
 
 describe('comparing', () => {
-  test('names the instances that differ from the serving release, and changes nothing WX-11', async () => {
+  test('names the instances that differ from the serving release, and changes nothing WX-11 SP-35', async () => {
     const { memory, look } = await aDriftedShop()
     const append = vi.spyOn(memory.ledgers, 'append')
     const compared = await look()

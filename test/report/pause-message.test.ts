@@ -97,8 +97,11 @@ test('when the release that serves does not suit the first new instance, the mes
   expect(page).not.toContain('no safe rollback')
 })
 
-test('the gate for approval shows the plan and says who may answer', async () => {
+test('the gate for approval shows both releases first, then who may answer, and the plan SP-03', async () => {
   const page = messageOf(play(planOf(), { atTheGate: true }))
+  expect(page.split('\n').find((line, at) => at > 0 && line !== '')).toMatch(
+    /^\*\*v1\.2\.0\*\* → \*\*v1\.3\.0\*\*/,
+  )
   expect(page).toContain('One of `bob`, `acme/releasers` decides, but not the requester.')
   expect(page).toContain('<summary>The plan</summary>')
   await expect(page).toMatchFileSnapshot(golden('pause-approve'))

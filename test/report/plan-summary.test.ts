@@ -72,6 +72,12 @@ test('the plan of a deployment lists what changes, what is done, and what cannot
   await expect(page).toMatchFileSnapshot(golden('plan-deploy'))
 })
 
+test('a plan marks the change of a broker as one that users may notice SP-08', () => {
+  const configureBroker = command('bin/broker')
+  const page = planSummary(planOf({ recipe: { ...recipe, steps: { ...recipe.steps, configureBroker } } }))
+  expect(page).toMatch(/\| `configure-broker` \| set vhosts, .*`bin\/broker` \| \*\*yes\*\* \|/)
+})
+
 const ran = { where: 'staging', deployment: 9, at: '2026-11-19T10:00:00.000Z' }
 
 test('a plan shows the checks that it runs, and what they have shown elsewhere', async () => {

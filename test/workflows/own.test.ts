@@ -40,6 +40,11 @@ describe.each(repositories)('the workflows of a repository with $version', (own)
     },
   )
 
+  test('no run waits in a group, where GitHub would cancel it for a newer one GH-08', () => {
+    const grouped = files.filter(([, text]) => text.includes('concurrency:'))
+    expect(grouped.map(([path]) => path)).toEqual([])
+  })
+
   test('the name of a run is made of fields that its form has', () => {
     for (const [path, text] of files) {
       const { on, 'run-name': name = '' } = parse(text) as WorkflowFile & { readonly 'run-name'?: string }

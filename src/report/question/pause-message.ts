@@ -26,6 +26,7 @@ import { expiryInWords } from '../plan/expiry-in-words.ts'
 import { planSummary } from '../plan/plan-summary.ts'
 import { stepInWords } from '../plan/steps-in-words.ts'
 import { deploymentTitle } from '../plan/title.ts'
+import { verdictLine } from '../plan/verdict-line.ts'
 import { logsLink } from '../text/logs-link.ts'
 import { alert, blocks, code, details, link, table, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
@@ -212,6 +213,7 @@ function askForApproval(view: View, pause: Pause): string {
   const count = countApprovals(view)
   return onePage([
     { text: `## ⏸️ ${deploymentTitle(view.plan)}: waiting for approval` },
+    { text: verdictLine(view.plan, view.ledger) },
     {
       text: blocks(
         `**Nothing was deployed**, and no command of the release has run. ${who}`.trim(),
