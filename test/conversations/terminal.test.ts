@@ -24,7 +24,7 @@ async function rollgate(stage: Stage, words: readonly string[], env: Variables, 
 
 const reading = { actions: 'read', contents: 'read', deployments: 'read', issues: 'read' } as const
 
-test('plan and status from a terminal with a read-only token: a job’s pages, only reading at GitHub, and nothing runs GH-11', async () => {
+test('plan and status in a terminal, with a token that only reads: the pages of a job, and nothing runs GH-11', async () => {
   const stage = await aStory({ config: lean })
   await serving(stage, 'v1.0.0')
   await stage.release('v1.1.0')
