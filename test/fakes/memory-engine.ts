@@ -8,7 +8,7 @@ import type { Clock, EngineControl, EngineJob, Finished, Variables } from '../..
 export type RolloutWay =
   | { readonly kind: 'ends'; readonly seconds: number }
   | { readonly kind: 'trouble'; readonly trouble: Trouble }
-  | { readonly kind: 'fails'; readonly seconds: number }
+  | { readonly kind: 'fails'; readonly seconds: number; readonly trouble?: Trouble }
   /** The engine goes back by itself. */
   | { readonly kind: 'goes-back'; readonly seconds: number }
   | { readonly kind: 'never' }
@@ -227,6 +227,7 @@ function progressOf(way: RolloutWay, seconds: number): [number, readonly Trouble
     case 'trouble':
       return [seconds < 1 ? 0 : 0.5, seconds < 1 ? [] : [way.trouble]]
     case 'fails':
+      return [seconds < 1 ? 0 : 0.5, seconds < 1 || way.trouble === undefined ? [] : [way.trouble]]
     case 'goes-back':
     case 'never':
       return [seconds < 1 ? 0 : 0.5, []]

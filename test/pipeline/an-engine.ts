@@ -5,6 +5,7 @@ import type { Images } from '../../src/domain/engine/engine-seen.ts'
 import type { Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Release } from '../../src/domain/release/release.ts'
+import type { Context } from '../../src/pipeline/run/context.ts'
 import { execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
 import { openSession } from '../../src/pipeline/run/session.ts'
 import { aRun } from '../domain/a-journal.ts'
@@ -69,7 +70,11 @@ export function onEngines(...services: readonly string[]): InMemory {
 export const rollsBack: Partial<EngineService> = { onFailure: 'roll-back' }
 
 /** The next run, on the world as it is, with the ledger that a lost run had saved. */
-export async function goOnFrom(memory: InMemory, ledger: Ledger | undefined): Promise<RunEnding> {
+export const goOnFrom = async (memory: InMemory, ledger: Ledger | undefined): Promise<RunEnding> =>
+  execute(await resumedFrom(memory, ledger))
+
+/** Returns the context of the run after a lost one. */
+export async function resumedFrom(memory: InMemory, ledger: Ledger | undefined): Promise<Context> {
   if (ledger?.deployment == null) throw new Error('the lost run saved no deployment')
   const { head } = await memory.ledgers.read('shop', 'production')
   await memory.ledgers.append(head, ledger, 'as a lost run left it')
@@ -77,5 +82,5 @@ export async function goOnFrom(memory: InMemory, ledger: Ledger | undefined): Pr
   session.note({ kind: 'resumed', run: aRun(2), by: ['bob'] })
   const { signal } = new AbortController()
   const { plan } = ledger.deployment
-  return execute({ ports: memory.ports, plan, session, stop: { asked: signal, forced: signal } })
+  return { ports: memory.ports, plan, session, stop: { asked: signal, forced: signal } }
 }

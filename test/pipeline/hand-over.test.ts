@@ -77,7 +77,7 @@ describe('a service on an engine', () => {
     expect(failure?.what).toContain('api-7 CrashLoopBackOff (back-off 10s restarting)')
     expect(failure?.tail).toEqual(crashing.tail)
     expect(failure?.what).toContain(
-      '1 of 3 replicas run the newest images, 0 of these are ready, 2 run others',
+      '1 of 3 replicas run the newest images, none of these is ready; 2 others are left',
     )
     expect(memory.engines.at('api').deeds).toEqual(['hand-over api:2'])
   })

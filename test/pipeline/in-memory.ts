@@ -303,7 +303,8 @@ export async function keep(
     checkCompatibility: null,
   }
   const before: Ledger = { ...aLedgerServing(plan.from), ...change, deployment: empty }
-  await ledgers.append(null, journal.reduce(remember, before), 'as it was before')
+  const { head } = await ledgers.read('shop', 'production')
+  await ledgers.append(head, journal.reduce(remember, before), 'as it was before')
   return ledgers.read('shop', 'production')
 }
 

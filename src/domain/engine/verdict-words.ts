@@ -39,13 +39,13 @@ function whatOf(verdict: BadEnd, { service, seen, awaited }: Judged): string {
     case 'failed':
       return `The engine has given up the rollout of ${service}${because(seen)}. ${replicas}`
     case 'rolled-back':
-      return `The engine went back by itself: ${service} is to run ${imagesInWords(seen.wanted)} again${because(seen)}. ${replicas}`
+      return `The engine went back by itself: ${service} is to run ${imagesInWords(seen.wanted)} again${because(seen)}. ${replicasInWords(seen, 'these images')}`
     case 'paused':
-      return `The rollout of ${service} is paused on the engine${byWhom(seen)}. ${replicas}`
+      return `The rollout of ${service} is paused on the engine${lastChange(seen)}. ${replicas}`
     case 'superseded':
-      return `Another rollout of ${service} took the place of this one${byWhom(seen)}: it is to run ${imagesInWords(seen.wanted)} now. ${replicas}`
+      return `Another rollout of ${service} took the place of this one${lastChange(seen)}: the engine is to run ${imagesInWords(seen.wanted)} now. ${replicasInWords(seen, 'these images')}`
     case 'scaled-to-zero':
-      return `${service} is scaled to zero on the engine${byWhom(seen)}: no replica runs, so that nothing can be seen to serve.`
+      return `${service} is scaled to zero on the engine${lastChange(seen)}: no replica is to run, so nothing can be seen to serve.`
     case 'late':
       return `${service} was not done within ${duration(awaited.deadline)}${because(seen)}. ${replicas}`
     default:
@@ -58,9 +58,9 @@ function nextOf({ kind }: BadEnd, { service }: Judged): string {
     case 'stuck':
     case 'failed':
     case 'late':
-      return 'Mend the cause and decide retry: the engine is read first, and only what it does not want yet is handed over. Or decide roll-back: the digests from before are handed over.'
+      return 'Mend the cause and decide retry: the engine is read first, and only what it does not want yet is handed over.'
     case 'rolled-back':
-      return 'Find the cause in the log lines. Decide roll-back to take the other services back as well, or retry to hand the release over once more.'
+      return 'Find the cause in the log of the engine. retry hands the release over once more.'
     case 'paused':
       return 'Resume it on the engine, then decide retry. Rollgate resumes nothing that somebody has paused.'
     case 'superseded':
@@ -82,28 +82,35 @@ export function approachFailure(
     case 'busy':
       return failure(
         'engine-superseded',
-        `Another rollout of ${service} is under way on the engine${byWhom(seen)}, to ${to}. ${replicas} Nothing was handed over.`,
+        `Another rollout of ${service} is under way on the engine${lastChange(seen)}, to ${to}. ${replicas} Nothing was handed over.`,
         'Let it end, then decide retry. retry while it is under way hands this release over in its place.',
       )
     case 'superseded':
       return failure(
         'engine-superseded',
-        `${service} was changed on the engine since this deployment looked last${byWhom(seen)}: it is to run ${to} now. ${replicas} Nothing was handed over.`,
-        `Ask who changed ${service}. The same decision once more hands over in place of that rollout; force-next leaves it.`,
+        `${service} was changed on the engine since this deployment last looked${lastChange(seen)}: the engine is to run ${to} now. ${replicasInWords(seen, 'these images')} Nothing was handed over.`,
+        `Ask who changed ${service}. retry hands over in place of that rollout; force-next leaves it.`,
       )
     case 'paused':
       return failure(
         'engine-paused',
-        `${service} is paused on the engine${byWhom(seen)}. ${replicas} Nothing was handed over.`,
+        `${service} is paused on the engine${lastChange(seen)}. ${replicas} Nothing was handed over.`,
         'Resume it on the engine, then decide retry. Rollgate resumes nothing that somebody has paused.',
       )
   }
 }
 
-/** Returns the replicas in a sentence: `2 of 6 run the new images, 1 of them is ready, 5 run others.` */
-export function replicasInWords({ replicas: { wanted, updated, ready, old } }: EngineSeen): string {
-  return `${updated} of ${wanted} replicas run the newest images, ${ready} of these are ready, ${old} run others.`
+/** Returns the replicas in a sentence: `2 of 6 replicas run the newest images, 1 of these is ready; 5 others are left.` */
+export function replicasInWords(
+  { replicas: { wanted, updated, ready, old } }: EngineSeen,
+  which = 'the newest images',
+): string {
+  const well = updated === 0 ? '' : `, ${ready === 0 ? 'none' : ready} of these ${are(ready || 1)} ready`
+  const left = old === 0 ? 'no other is left' : `${old} other${old === 1 ? '' : 's'} ${are(old)} left`
+  return `${updated} of ${wanted} replicas run ${which}${well}; ${left}.`
 }
+
+const are = (count: number): string => (count === 1 ? 'is' : 'are')
 
 const because = (seen: EngineSeen): string => {
   const lasting = lastingIn(seen)
@@ -111,8 +118,18 @@ const because = (seen: EngineSeen): string => {
   return troubles.length === 0 ? '' : `: ${troublesInWords(troubles)}`
 }
 
-const byWhom = ({ changedBy }: EngineSeen): string =>
-  changedBy.kind === 'found' ? ` by ${changedBy.value}` : ''
+/** The author of the newest change, who need not be the author of what is told. */
+const lastChange = ({ changedBy }: EngineSeen): string =>
+  changedBy.kind === 'found' ? ` (changed last by ${changedBy.value})` : ''
+
+/** The state of a rollout, as a person reads it. */
+export const phaseWords = {
+  rolling: 'rolling',
+  settled: 'settled',
+  paused: 'paused',
+  failed: 'given up',
+  'rolled-back': 'went back by itself',
+} as const satisfies Readonly<Record<EngineSeen['phase'], string>>
 
 const mostTroubles = 3
 

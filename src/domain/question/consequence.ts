@@ -1,6 +1,6 @@
 import { orderOf, stopFirst } from '../rolling/rollout-order.ts'
 import type { Step } from '../step/step.ts'
-import { rollStep } from '../step/steps-in.ts'
+import { isHandOverStep, rollStep } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
 import { type Decision, unreachable } from './decision.ts'
 import { instancesOf, type Pause } from './pause.ts'
@@ -21,7 +21,9 @@ export function describeDecision(decision: Decision, pause: Pause, steps: readon
     case 'exclude':
       return `leave ${subjectOf(pause)} alone for the rest of this deployment and list it at the end`
     case 'roll-back':
-      return 'take back what was changed, one batch after another, and end'
+      return isHandOverStep(steps, pause.step)
+        ? 'hand over the images from before, take back what else was changed, and end'
+        : 'take back what was changed, one batch after another, and end'
     case 'complete':
       return completed(pause)
     case 'revert':
@@ -29,7 +31,9 @@ export function describeDecision(decision: Decision, pause: Pause, steps: readon
     case 'revert-code':
       return 'bring the older release back on the database as it is migrated, then send visitors home'
     case 'abandon':
-      return 'end here and leave everything as it is now'
+      return isHandOverStep(steps, pause.step)
+        ? 'end here and leave everything as it is now; the engine is not stopped'
+        : 'end here and leave everything as it is now'
     default:
       return unreachable(decision)
   }

@@ -1,5 +1,5 @@
 import { imagesInWords } from '../../domain/engine/images.ts'
-import { replicasInWords } from '../../domain/engine/verdict-words.ts'
+import { phaseWords, replicasInWords } from '../../domain/engine/verdict-words.ts'
 import type { Event } from '../../domain/journal/journal.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
@@ -145,7 +145,7 @@ const verdictWords = {
 function engineInWords({ of, seen }: Extract<Event, { kind: 'engine-observed' }>): string {
   const troubles = [...new Set(seen.troubles.map(({ reason }) => reason))].join(', ')
   const whose = of === 'test-bed' ? 'the replica beside the others: ' : ''
-  return `${whose}${seen.phase}, ${replicasInWords(seen)}${troubles === '' ? '' : ` ${troubles}.`}`
+  return `${whose}${phaseWords[seen.phase]}, ${replicasInWords(seen)}${troubles === '' ? '' : ` ${troubles}.`}`
 }
 
 function whatIsThere(mode: Mode, now: Standing, step: string): string {

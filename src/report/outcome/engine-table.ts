@@ -1,5 +1,6 @@
 import type { EngineStanding } from '../../domain/engine/engine-standing.ts'
 import { imagesInWords, wants } from '../../domain/engine/images.ts'
+import { phaseWords } from '../../domain/engine/verdict-words.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
 import type { HandOverStep } from '../../domain/step/step.ts'
 import { handOverSteps } from '../../domain/step/steps-in.ts'
@@ -32,7 +33,7 @@ function rowOf(
     `${code(imagesInWords(seen.wanted))}${ours ? '' : `<br>handed over: ${code(imagesInWords(handed.images))}`}`,
     `${code(seen.rollout)}${before === null || before.rollout === seen.rollout ? '' : `, before: ${code(before.rollout)}`}`,
     `${ready} of ${wanted} ready, ${updated} updated, ${old} older`,
-    seen.phase === 'settled' ? 'settled' : `**${seen.phase}**`,
+    seen.phase === 'settled' ? phaseWords.settled : `**${phaseWords[seen.phase]}**`,
     seen.changedBy.kind === 'found' ? text(seen.changedBy.value) : 'not told',
   ]
 }

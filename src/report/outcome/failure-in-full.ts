@@ -10,9 +10,15 @@ const linesAtOnce = 10
 const column = 96
 
 /** A failure with the last lines of its output. */
-export const failureInFull = ({ code: name, what, tail }: Failure): string =>
+export const failureInFull = (failure: Failure): string => box(failure)
+
+/** The same with the next action, for the person who is to answer. After the end it stands below the outcome. */
+export const failureToAnswer = (failure: Failure): string =>
+  box(failure, ...(failure.next === undefined ? [] : [`**Next:** ${text(failure.next)}`]))
+
+const box = ({ code: name, what, tail }: Failure, ...more: readonly string[]): string =>
   blocks(
-    alert('CAUTION', `**${text(what)}**`, `Code: ${code(name)}`),
+    alert('CAUTION', `**${text(what)}**`, ...more, `Code: ${code(name)}`),
     lastLines(tail, name.startsWith('test-bed-') ? 'What it was judged by' : 'Its last lines'),
   )
 

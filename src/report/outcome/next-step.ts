@@ -51,7 +51,7 @@ function afterOutcome(view: View, outcome: Outcome): string {
       const data = isDatabaseBack(plan, standingOf(view))
         ? 'The database is as it was when visitors left it: what was written at home since is gone.'
         : 'This took back the configuration and the code, not the data that was written meanwhile.'
-      return `The instances that were changed run ${older} again. ${data} Correct what failed, and deploy a new release.`
+      return `Everything that was changed runs ${older} again. ${data} Correct what failed, and deploy a new release.`
     }
     case 'failed':
       if (outcome.failure.next !== undefined) return text(outcome.failure.next)

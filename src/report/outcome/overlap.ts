@@ -78,10 +78,14 @@ function turnsIn(plan: Plan, journal: Journal): Turn[] {
 /** The looks at services on engines: until something is handed over the older release serves. */
 function engineTurns(journal: Journal): Turn[] {
   const handed = new Map<string, HandedOverEvent>()
+  const arrived = new Set<string>()
   return journal.flatMap((event): Turn[] => {
     if (event.kind === 'handed-over') handed.set(event.step, event)
     if (event.kind !== 'engine-observed' || event.of === 'test-bed') return []
-    const serves = servesOnEngine(event.seen, handed.get(event.step))
+    const seen = servesOnEngine(event.seen, handed.get(event.step))
+    if (seen.wanted && handed.get(event.step)?.to === 'new') arrived.add(event.step)
+    // Replicas of a release that was never ready get no requests on the way back either.
+    const serves = { ...seen, wanted: seen.wanted && arrived.has(event.step) }
     return [{ at: event.at, instance: key(event.step, ''), serves }]
   })
 }
@@ -179,9 +183,7 @@ export function overlapsInWords(view: View): string | null {
   ].filter((line) => line !== null)
   if (lines.length === 0) return null
   const why =
-    mixed.length === 0
-      ? null
-      : 'Instances change one batch after another, so that every rollout has a time of two releases.'
+    mixed.length === 0 ? null : 'Not everything changes at once, so every rollout has a time of two releases.'
   return blocks('### While both releases lived', lines.map((line) => `- ${line}`).join('\n'), why)
 }
 

@@ -13,12 +13,12 @@ import {
   type Wait,
 } from '../../domain/question/pause.ts'
 import type { Step } from '../../domain/step/step.ts'
-import { rollStep, suspendStep } from '../../domain/step/steps-in.ts'
+import { isHandOverStep, rollStep, suspendStep } from '../../domain/step/steps-in.ts'
 import { answerFields } from '../form/answer-fields.ts'
 import { formBlock } from '../form/form-block.ts'
 import { compatibilityAlert } from '../outcome/compatibility-alert.ts'
 import { evidenceOf } from '../outcome/evidence-table.ts'
-import { failureInFull } from '../outcome/failure-in-full.ts'
+import { failureToAnswer } from '../outcome/failure-in-full.ts'
 import { leaseAlerts } from '../outcome/lease-alerts.ts'
 import { warningsAlert } from '../outcome/overridden.ts'
 import { standingOf, type View } from '../outcome/view.ts'
@@ -79,7 +79,7 @@ function toldBy(view: View, pause: Exclude<Question, { kind: 'approval' }>): str
   const failure = failureOf(pause)
   if (failure === null) return ''
   const shown = evidenceOf(view, step) !== null && failure.code.startsWith('test-bed-')
-  return failureInFull(shown ? { ...failure, tail: [] } : failure)
+  return failureToAnswer(shown ? { ...failure, tail: [] } : failure)
 }
 
 /** An answer, as its form gives it. */
@@ -144,7 +144,7 @@ export const openQuestion = (view: View, pause: Pause): string =>
 
 function failureText(pause: Pause): string | null {
   const failure = failureOf(pause)
-  return failure === null ? null : failureInFull(failure)
+  return failure === null ? null : failureToAnswer(failure)
 }
 
 /** A bake asks no question; but a person who sees trouble may answer it. */
@@ -233,10 +233,14 @@ function askForApproval(view: View, pause: Pause): string {
   ])
 }
 
-function untilThen({ form }: View, pause: Pause): string {
+/** An engine may continue with a rollout meanwhile: its replicas get ready, or another author's rollout ends. */
+function untilThen({ form, plan }: View, pause: Pause): string {
   const expiry = deadline(pause)
   const where = form === null ? '' : ` question ${code(pause.id)} with ${link('the form', form.url)}`
-  return `Nothing more changes until a person answers${where}.${expiry === null ? '' : ` ${expiry}`}`
+  const [still, meanwhile] = isHandOverStep(plan.steps, pause.step)
+    ? ['Rollgate changes nothing more', ' The engine itself is not stopped.']
+    : ['Nothing more changes', '']
+  return `${still} until a person answers${where}.${meanwhile}${expiry === null ? '' : ` ${expiry}`}`
 }
 
 function deadline(pause: Pause): string | null {
@@ -287,6 +291,14 @@ const shortReasons: Readonly<Record<string, string>> = {
   'capacity-floor': 'cannot continue without falling below the floor',
   'bake-failed': 'did not stay well',
   'bake-inconclusive': 'has no verdict',
+  'engine-failed': 'was given up by its engine',
+  'engine-late': 'took too long',
+  'engine-paused': 'is paused on its engine',
+  'engine-rolled-back': 'was taken back by its engine',
+  'engine-scaled-to-zero': 'is scaled to zero',
+  'engine-stuck': 'cannot go on by itself',
+  'engine-superseded': 'met another rollout',
+  'engine-unknown': 'cannot be seen on its engine',
   'command-timed-out': 'took too long',
   'instance-unhealthy': 'is not healthy',
   'not-compatible': 'found no safe rollback',

@@ -1,6 +1,7 @@
 import type { EngineSeen } from '../../domain/engine/engine-seen.ts'
 import type { EngineDeviation, EngineJudged } from '../../domain/engine/engine-sight.ts'
 import { imagesInWords, wants } from '../../domain/engine/images.ts'
+import { phaseWords } from '../../domain/engine/verdict-words.ts'
 import type { ServiceJudged } from '../../domain/rolling/drift.ts'
 import { code, shorten, table, text } from '../text/markdown.ts'
 
@@ -48,7 +49,7 @@ function imagesCell({ seen, desired }: EngineJudged): string {
 
 const numbersOf = ({ replicas: { wanted, updated, ready, old }, phase, changedBy }: EngineSeen): string[] => [
   `${ready} of ${wanted} ready${updated === wanted ? '' : `, ${updated} updated`}${old === 0 ? '' : `, ${old} older`}`,
-  phase === 'settled' ? 'settled' : `**${phase}**`,
+  phase === 'settled' ? phaseWords.settled : `**${phaseWords[phase]}**`,
   changedBy.kind === 'found' ? text(changedBy.value) : 'not told',
 ]
 
