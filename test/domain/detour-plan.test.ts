@@ -95,6 +95,37 @@ describe('hosts that an inventory prints while visitors are on the stand-in', ()
   })
 })
 
+describe('an environment that wants a detour', () => {
+  const wants = (requiresDetour: 'always' | 'migrate' | 'contract') =>
+    aPolicy({ approval: { kind: 'none' }, requiresDetour })
+  const direct = [expect.stringMatching(/^detour-refused: .* would change production directly/)]
+
+  test.each([
+    ['migrate', { migrate }, direct],
+    ['contract', { migrate }, direct],
+    ['always', { migrate: null }, direct],
+    ['migrate', { migrate: null }, []],
+    ['contract', { migrate: { ...migrate, phase: 'expand' } }, []],
+  ] as const)('for %s refuses a direct deployment of it SD-34', (wanted, steps, refusals) => {
+    expect(refused(planned({}, { policy: wants(wanted) }, steps))).toEqual(refusals)
+    // A release cannot leave it out by a config of its own.
+    expect(refused(planned(null, { policy: wants(wanted) }, steps))).toEqual(refusals)
+  })
+
+  test('takes a deployment that steps aside, or moves over; a first one, and one that goes back', () => {
+    const policy = wants('always')
+    expect(refused(planned({}, { policy, detour: true }))).toEqual([])
+    expect(refused(planned({ when: 'migrate' }, { policy }))).toEqual([])
+    expect(refused(planned({}, { policy, ledger: aLedgerServing(null), relation: 'first' }))).toEqual([])
+    expect(refused(planned({}, { policy, wanted: 'rollback' }))).toEqual([])
+  })
+
+  test('that cannot have one says so to a direct deployment too', () => {
+    const policy = { ...wants('migrate'), detourAbsent: true as const }
+    expect(refused(planned({ when: 'migrate' }, { policy }))).toEqual(direct)
+  })
+})
+
 describe('a detour that is asked for is refused', () => {
   test('if the config has none SD-02', () => {
     expect(refused(planned(null, { detour: true }))).toEqual([

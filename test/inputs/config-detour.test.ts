@@ -72,4 +72,11 @@ describe('a detour in a config', () => {
   test('may be absent in an environment', () => {
     expect(readBoth(config('', ', detour: absent')).policy.detourAbsent).toBe(true)
   })
+
+  test('is what an environment may want of deployments', () => {
+    const wanting = (word: string) => config('', `, requires: { detour: ${word} }`)
+    expect(readBoth(config('')).policy.requiresDetour).toBeUndefined()
+    expect(readBoth(wanting('contract')).policy.requiresDetour).toBe('contract')
+    expect(findingsOf(wanting('asked'))[0]).toMatch(/requires\.detour.*`migrate`/)
+  })
 })

@@ -76,6 +76,8 @@ export interface EnvironmentPolicy {
   readonly issues?: IssuePolicy
   /** True if the environment cannot have the detour of the recipe; false when left out. */
   readonly detourAbsent?: true
+  /** The deployments that are refused without a detour; none when left out. */
+  readonly requiresDetour?: 'always' | 'migrate' | 'contract'
   /** Addresses and networks that see the application while visitors see the maintenance page; none when left out. */
   readonly maintenanceAllow?: readonly string[]
   /** The signals that hold back a release; none when left out. */

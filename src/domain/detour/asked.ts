@@ -20,14 +20,20 @@ export function detourOf(undertaking: Undertaking, { recipe, policy, ledger }: D
   if (closes) return ledger.detour === null ? null : { ...detour, mode: ledger.detour.mode }
   if (ledger.detour !== null) return asOpened(detour, ledger)
   if (asksForDetour(undertaking)) return detour
-  switch (detour.when) {
-    case 'asked':
-      return null
+  return detour.when !== 'asked' && isAbout(detour.when, migrate) ? detour : null
+}
+
+/** True if a word for deployments means one with this migration. */
+export function isAbout(
+  when: Exclude<StepAside['when'], 'asked'>,
+  migrate: World['recipe']['steps']['migrate'],
+): boolean {
+  switch (when) {
     case 'always':
-      return detour
+      return true
     case 'migrate':
-      return migrate === null ? null : detour
+      return migrate !== null
     case 'contract':
-      return migrate === null || migrate.phase === 'expand' ? null : detour
+      return migrate !== null && migrate.phase !== 'expand'
   }
 }

@@ -7,6 +7,7 @@ import type { ProblemWords } from '../problem.ts'
 import { chooseSteps } from '../step/standard-order.ts'
 import { detourOf } from './asked.ts'
 import { closingRefusals, closingWarnings } from './closing-by-name.ts'
+import { directRefusals } from './direct.ts'
 import { awayIn, openDetourRefusals } from './joined.ts'
 
 type DetourWorld = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
@@ -18,7 +19,8 @@ export function detourRefusals(undertaking: Undertaking, world: DetourWorld): Pr
   const changes = modes[undertaking.mode].changesEnvironment
   const left = changes ? openDetourRefusals(world.ledger, detour !== null) : []
   if (left.length > 0) return left
-  if (detour === null) return asksForDetour(undertaking) ? missing(undertaking, world) : []
+  if (detour === null)
+    return asksForDetour(undertaking) ? missing(undertaking, world) : directRefusals(undertaking, world)
   // The stand-in of an open detour serves already, as it was accepted then.
   if (awayIn(world.ledger) !== null) return pageRefusals(undertaking, world)
   return [

@@ -43,6 +43,7 @@ export function toPolicy(
     ...(follows.length === 0 ? {} : { follows }),
     ...(written.class === 'production' && stagings.length > 0 ? { stagings } : {}),
     ...(requires['rehearsed-in'] === undefined ? {} : { rehearsedIn: requires['rehearsed-in'] }),
+    ...(requires.detour === undefined ? {} : { requiresDetour: requires.detour }),
     ...(requires.manifest === undefined ? {} : { manifest: requires.manifest }),
     ...(requires.final === undefined ? {} : { final: requires.final }),
     ...(written['requires-variables'] === undefined

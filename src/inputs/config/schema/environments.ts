@@ -170,6 +170,10 @@ const environment = mapping('a mapping with `class`', {
         environmentName,
         'Another environment, in which a rollback from the same commit and back must have succeeded first. A rollback needs no such proof.',
       ),
+      detour: key(
+        oneOf(['migrate', 'contract', 'always']),
+        'The deployments that are refused without a detour: those that migrate, those whose migration the serving release cannot work with, or all. The first deployment and going back need none.',
+      ),
       manifest: key(
         flag(),
         'True if a release must have a manifest, as the release workflow makes it. Default: a tag alone is enough.',
