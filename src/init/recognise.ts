@@ -33,7 +33,10 @@ const bySources: Readonly<Record<string, Recogniser>> = {
   procfile,
 }
 
-/** The kinds by the word that `--as` takes. The first that fits wins: a tool that deploys already says most. */
+/** Kinds by which a team says that it deploys this way already: they win, whatever is missing. */
+const telling: readonly string[] = ['kamal', 'capistrano', 'deployer', 'elsewhere']
+
+/** The kinds by the word that `--as` takes, those that say most first. */
 const kinds: Readonly<Record<string, Recogniser>> = {
   kamal,
   capistrano,
@@ -101,10 +104,19 @@ function appIn(folder: FolderSeen, as: string | null): Recognised {
     const seen = as === null || as === word ? kind(folder) : null
     return seen === null ? [] : [{ word, sketch: seen }]
   })
-  const [first, ...more] = fitting
-  if (first === undefined) return { folder, word: unknown, sketch: unrecognised(folder), others: [] }
-  return { folder, ...first, others: more.map(({ word }) => word) }
+  const best = fitting.find(saysAll) ?? fitting[0]
+  if (best === undefined) return { folder, word: unknown, sketch: unrecognised(folder), others: [] }
+  return { folder, ...best, others: fitting.filter((one) => one !== best).map(({ word }) => word) }
 }
+
+/** A guess that leaves nothing to a person is better than one that says more and leaves the start of the app. */
+const saysAll = ({
+  word,
+  sketch: { missing },
+}: {
+  readonly word: string
+  readonly sketch: Sketch
+}): boolean => missing.length === 0 || telling.includes(word)
 
 /** Languages whose apps a person has to say the commands of, by the file that shows them. */
 const unlearned: readonly (readonly [string, string])[] = [

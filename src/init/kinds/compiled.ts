@@ -2,6 +2,9 @@ import type { FolderSeen } from '../repository.ts'
 import { type Sketch, sketch } from '../sketch.ts'
 import { healthPath } from './health-path.ts'
 
+/** The program that `go build` makes in the copy of the release. */
+export const goProgram = './.rollgate-server'
+
 /** A Go program: `main` at the root, or the only command below `cmd/`. */
 export function go(folder: FolderSeen): Sketch | null {
   if (!folder.has('go.mod')) return null
@@ -14,7 +17,7 @@ export function go(folder: FolderSeen): Sketch | null {
   return sketch({
     title: 'Go',
     because: 'go.mod',
-    running: several ? { kind: 'unknown' } : { kind: 'process', start: './.rollgate-server' },
+    running: several ? { kind: 'unknown' } : { kind: 'process', start: goProgram },
     build: several ? ['go build ./...'] : [`go build -o .rollgate-server ${source}`],
     port: 8080,
     health: healthPath(folder),

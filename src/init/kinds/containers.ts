@@ -14,7 +14,7 @@ export function compose(folder: FolderSeen): Sketch | null {
   const own = Object.keys(services).filter((name) => holdsRelease(mapping(services[name])))
   const taken = own.length > 0 ? own : live ? Object.keys(services) : []
   const forDevelopers =
-    !live && taken.length > 0 && taken.every((name) => mountsSources(mapping(services[name])))
+    !live && taken.length > 0 && taken.some((name) => mountsSources(mapping(services[name])))
   if (taken.length === 0 || forDevelopers) return null
   const port = taken.map((name) => publishedPort(mapping(services[name]))).find((one) => one !== null) ?? null
   const fixed = own.length === 0 && !taken.some((name) => mountsFiles(mapping(services[name])))
@@ -108,14 +108,21 @@ function mountsFiles({ volumes }: KnownMapping): boolean {
   return all.some((one) => /^\.\/?/.test(typeof one === 'string' ? one : words(mapping(one).source)))
 }
 
-/** True if the working tree is mounted into it: it runs the files of a developer, not those of its image. */
-function mountsSources({ volumes }: KnownMapping): boolean {
+/**
+ * True if the working tree is mounted into it, or the folder that its image is made from: it runs the files of a
+ * developer, not those of its image.
+ */
+function mountsSources({ volumes, build }: KnownMapping): boolean {
+  const context = plainPath(typeof build === 'string' ? build : words(mapping(build).context))
   const all: readonly unknown[] = Array.isArray(volumes) ? volumes : []
   return all.some((one) => {
     const source = typeof one === 'string' ? (one.split(':')[0] ?? '') : words(mapping(one).source)
-    return /^\.\/?(?:src|app)?$/.test(source)
+    return /^\.\/?(?:src|app)?$/.test(source) || (context !== '' && plainPath(source) === context)
   })
 }
+
+/** `./web/` → `web` */
+const plainPath = (path: string): string => path.replace(/^\.\//, '').replace(/\/$/, '')
 
 function publishedPort({ ports }: KnownMapping): number | null {
   for (const one of Array.isArray(ports) ? ports : []) {

@@ -24,8 +24,16 @@ export function units(folder: FolderSeen, build: readonly string[]): Sketch | nu
   })
 }
 
-/** True for a unit that keeps a server running. A template needs an instance's name, which is not known. */
+/**
+ * True for a unit that keeps a server running. A template needs an instance's name, which is not known; one that
+ * starts containers runs their image, not the files of the release.
+ */
 function serves(folder: FolderSeen, path: string): boolean {
   const text = folder.text(path) ?? ''
-  return !path.includes('@') && /^ExecStart=/m.test(text) && !/^Type=oneshot$/m.test(text)
+  return (
+    !path.includes('@') &&
+    /^ExecStart=/m.test(text) &&
+    !/^Type=oneshot$/m.test(text) &&
+    !/^ExecStart=\S*\b(?:docker|podman|nerdctl)(?:-compose)?\s/m.test(text)
+  )
 }
