@@ -77,6 +77,6 @@ describe('a detour in a config', () => {
     const wanting = (word: string) => config('', `, requires: { detour: ${word} }`)
     expect(readBoth(config('')).policy.requiresDetour).toBeUndefined()
     expect(readBoth(wanting('contract')).policy.requiresDetour).toBe('contract')
-    expect(findingsOf(wanting('asked'))[0]).toMatch(/requires\.detour.*`migrate`/)
+    expect(findingsOf(() => readBoth(wanting('asked')))[0]).toMatch(/requires\.detour.*`migrate`/)
   })
 })
