@@ -1,5 +1,6 @@
 import { dotnet, go, java, rust } from './kinds/compiled.ts'
 import { compose, dockerfile, fixedImages } from './kinds/containers.ts'
+import { phoenix } from './kinds/elixir.ts'
 import { elsewhere } from './kinds/elsewhere.ts'
 import { node } from './kinds/node.ts'
 import { site } from './kinds/pages.ts'
@@ -21,6 +22,7 @@ const bySources: Readonly<Record<string, Recogniser>> = {
   symfony,
   rails,
   django,
+  phoenix,
   go,
   java,
   dotnet,
@@ -121,7 +123,7 @@ const saysAll = ({
 /** Languages whose apps a person has to say the commands of, by the file that shows them. */
 const unlearned: readonly (readonly [string, string])[] = [
   ['package.json', 'package.json has no start script for production'],
-  ['mix.exs', 'mix.exs is there, and rollgate init knows no commands of Elixir'],
+  ['mix.exs', 'mix.exs is there, without Phoenix'],
   ['pom.xml', 'pom.xml is there, without Spring Boot, Quarkus or Micronaut'],
   ['build.gradle', 'build.gradle is there, without Spring Boot, Quarkus or Micronaut'],
   ['build.gradle.kts', 'build.gradle.kts is there, without Spring Boot, Quarkus or Micronaut'],

@@ -50,7 +50,7 @@ export function foldersOf({ paths }: RepositorySeen): readonly string[] {
 
 /** Files that stand at the root of an app. */
 const roots =
-  /(?:^|\/)(?:package\.json|composer\.json|Gemfile|manage\.py|go\.mod|pom\.xml|build\.gradle(?:\.kts)?|Cargo\.toml|pyproject\.toml|Procfile|Dockerfile|mkdocs\.yml|hugo\.toml|[\w.-]+\.csproj)$/
+  /(?:^|\/)(?:package\.json|composer\.json|Gemfile|manage\.py|go\.mod|pom\.xml|build\.gradle(?:\.kts)?|Cargo\.toml|mix\.exs|pyproject\.toml|Procfile|Dockerfile|mkdocs\.yml|hugo\.toml|[\w.-]+\.csproj)$/
 
 /** Folders whose apps are not what the repository deploys. */
 const aside =
@@ -60,4 +60,4 @@ const aside =
 export const isTelling = (path: string): boolean => plain.test(path) && telling.test(path)
 
 const telling =
-  /(?:^|\/)(?:package\.json|composer\.json|Gemfile|Capfile|deploy\.php|Procfile|(?:[\w.-]+\.)?Dockerfile|Dockerfile\.[\w-]+|go\.mod|pom\.xml|build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|Cargo\.toml|pyproject\.toml|requirements(?:[\w.-]*)\.txt|Pipfile|manage\.py|mkdocs\.ya?ml|_config\.yml|hugo\.(?:toml|ya?ml)|config\.toml|\.env\.(?:example|sample|dist|template)|\.gitattributes|(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml|docker-stack\.ya?ml|deploy\.ya?ml|[\w@.-]+\.(?:service|csproj)|config\/(?:deploy\.rb|routes\.rb|deploy(?:\.[\w-]+)?\.yml)|config\/deploy\/[\w-]+\.rb|(?:routes|bootstrap)\/(?:web|app)\.php|(?:src\/)?(?:main|index|server|app)\.(?:js|ts|mjs|cjs|py|go|rb)|[\w-]+\/(?:urls|wsgi|asgi)\.py|cmd\/[\w-]+\/main\.go|(?:next|nuxt|svelte|astro|vite)\.config\.[cm]?[jt]s)$/
+  /(?:^|\/)(?:package\.json|composer\.json|Gemfile|Capfile|deploy\.php|Procfile|(?:[\w.-]+\.)?Dockerfile|Dockerfile\.[\w-]+|go\.mod|pom\.xml|build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|Cargo\.toml|mix\.exs|lib\/\w+\/release\.ex|pyproject\.toml|requirements(?:[\w.-]*)\.txt|Pipfile|manage\.py|mkdocs\.ya?ml|_config\.yml|hugo\.(?:toml|ya?ml)|config\.toml|\.env\.(?:example|sample|dist|template)|\.gitattributes|(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml|docker-stack\.ya?ml|deploy\.ya?ml|[\w@.-]+\.(?:service|csproj)|config\/(?:deploy\.rb|routes\.rb|deploy(?:\.[\w-]+)?\.yml)|config\/deploy\/[\w-]+\.rb|(?:routes|bootstrap)\/(?:web|app)\.php|(?:src\/)?(?:main|index|server|app)\.(?:js|ts|mjs|cjs|py|go|rb)|[\w-]+\/(?:urls|wsgi|asgi)\.py|cmd\/[\w-]+\/main\.go|(?:next|nuxt|svelte|astro|vite)\.config\.[cm]?[jt]s)$/

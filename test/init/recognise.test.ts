@@ -196,6 +196,20 @@ test('a Procfile says more than a guess, and a command with shell in it is left 
   expect(appOf(hostile).word).toBe('unknown')
 })
 
+test('a Phoenix app is a release of its own, which migrates by the module that its generator writes', () => {
+  const project = 'def project, do: [app: :shop, deps: [{:phoenix, "~> 1.8"}]]\n'
+  const app = { 'mix.exs': project, 'assets/package.json': '{}' }
+  expect(appOf(app).sketch).toMatchObject({
+    running: { kind: 'process', start: 'PHX_SERVER=true _build/prod/rel/shop/bin/shop start' },
+    build: ['mix deps.get --only prod', 'MIX_ENV=prod mix release --overwrite'],
+    migrate: null,
+  })
+  const release = 'defmodule Shop.Release do\n  def migrate do\n  end\nend\n'
+  expect(appOf({ ...app, 'lib/shop/release.ex': release }).sketch.migrate).toBe(
+    "_build/prod/rel/shop/bin/shop eval 'Shop.Release.migrate()'",
+  )
+})
+
 test('a Procfile with a process that watches sources is for developers', () => {
   const app = { ...repositories.django, Procfile: 'web: make run\nstyles: make watch-scss\n' }
   expect(appOf(app).sketch.because).toBe('manage.py')
@@ -218,7 +232,7 @@ test('Capistrano without a variable for its branch: one sentence says what to ad
 })
 
 test.each([
-  [{ 'mix.exs': 'defmodule Shop do\n' }, 'mix.exs is there, and rollgate init knows no commands of Elixir'],
+  [{ 'mix.exs': 'defmodule Shop do\n' }, 'mix.exs is there, without Phoenix'],
   [{ 'pom.xml': '<project/>\n' }, 'pom.xml is there, without Spring Boot, Quarkus or Micronaut'],
   [{ 'notes.txt': '' }, 'No file in this repository tells how it is started'],
 ])('nothing known: one sentence says what is missing', (files, what) => {
