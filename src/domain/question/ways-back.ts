@@ -2,7 +2,7 @@ import { isChangedAside } from '../detour/going-back.ts'
 import type { Standing } from '../journal/standing.ts'
 import type { Plan } from '../plan/plan.ts'
 import { checkStep, contracts, migrateStep } from '../step/steps-in.ts'
-import { noneBefore } from '../step/traits.ts'
+import { noneBefore } from '../step/traits/undo.ts'
 import type { Decision } from './decision.ts'
 import type { Pause } from './pause.ts'
 
