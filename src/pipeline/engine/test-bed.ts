@@ -1,7 +1,9 @@
 import type { Images } from '../../domain/engine/engine-seen.ts'
+import { onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
+import { handOverSteps } from '../../domain/step/steps-in.ts'
 import type { EngineTestBedControl } from '../ports.ts'
-import { type Context, quoted } from '../run/context.ts'
+import { type Context, quoted, variables } from '../run/context.ts'
 import { heed } from '../signal/heed.ts'
 import type { Hand } from './hand.ts'
 import { isFailure, stopped } from './look.ts'
@@ -23,6 +25,26 @@ export async function tryOut(context: Context, hand: Hand, images: Images): Prom
   const left = await close(context, hand, control)
   if (failure !== null) return left === null ? failure : { ...failure, what: `${failure.what} ${left.what}` }
   return left ?? ((await heed(context, hand.step)) ? stopped : null)
+}
+
+/**
+ * Closes the test beds that a deployment may leave at its end: after a lost run a person may abandon the deployment, or
+ * count the service as done, and no later run would look for the replica. It has visitors' requests.
+ */
+export async function closeLeftTestBeds(context: Context): Promise<void> {
+  const { steps } = context.session.standing
+  for (const step of handOverSteps(context.plan.steps)) {
+    const { startedAt = null, state = 'pending', undo = 'none' } = steps.get(step.id) ?? {}
+    if (startedAt === null || state === 'succeeded' || undo === 'done') continue
+    const known = { ...(await variables(context, onward)), ROLLGATE_SERVICE: step.service.name }
+    const hand = { step, engine: context.ports.engine(step.service), seen: known }
+    const failure = await closeTestBed(context, hand)
+    if (failure !== null)
+      context.ports.voice.warning(
+        `The test bed of ${step.service.name} may still get requests`,
+        `${failure.what} ${failure.next ?? ''}`.trim(),
+      )
+  }
 }
 
 /** Closes a test bed that a lost run may have left, before anything is taken back. */

@@ -16,6 +16,7 @@ import type { SingleStep, Step } from '../../domain/step/step.ts'
 import { approveStep } from '../../domain/step/steps-in.ts'
 import { isReopened, repeatable, traitsOf } from '../../domain/step/traits.ts'
 import { seeVisitorsElsewhere } from '../detour/move-over.ts'
+import { closeLeftTestBeds } from '../engine/test-bed.ts'
 import { refuseUnlisted } from '../plan/inventory.ts'
 import { freezeFiles } from '../pull/freeze-files.ts'
 import { prepareNext, reachEarly, reachFirst } from '../roll/ahead.ts'
@@ -124,6 +125,7 @@ async function obey(context: Context, move: Move): Promise<RunEnding | null> {
       return { kind: 'interrupted', problem: null }
     case 'end':
       if (move.outcome.kind === 'abandoned') await settleSlots(context)
+      await closeLeftTestBeds(context)
       session.note({ kind: 'ended', outcome: move.outcome })
       await session.save()
       return { kind: 'ended', outcome: move.outcome }
