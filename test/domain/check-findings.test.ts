@@ -338,7 +338,7 @@ test.each([
   expect(patternFindings(patterns, seen({}, ignored))).toEqual([])
 })
 
-test('a variable of a script that nothing gives is found, until the config requires it or a workflow gives it', () => {
+test('a variable of a script that nothing gives is found, until the config, its build or a workflow gives it', () => {
   const script =
     '#!/bin/sh\nset -eu\n# $NOT_ME\nLOCAL=1; psql "$DATABASE_URL" -c "$LOCAL ${ROLLGATE_SHA} ${QUIET:-0}"\n'
   const using = { ...files, 'bin/migrate': script }
@@ -354,6 +354,16 @@ test('a variable of a script that nothing gives is found, until the config requi
   ])
   const required = config.replace('version: 1\n', 'version: 1\nrequires-variables: [DATABASE_URL]\n')
   expect(variables(required, using)).toEqual([])
+  const named = config.replace('version: 1\n', 'version: 1\nvars: [DATABASE_URL]\n')
+  expect(variables(named, using)).toEqual([])
+  const ofEnvironment = config.replace(
+    'class: production',
+    'class: production\n    env: { DATABASE_URL: postgres:///shop }',
+  )
+  expect(ofEnvironment).not.toBe(config)
+  expect(variables(ofEnvironment, using)).toEqual([])
+  const building = { ...using, 'bin/build': '#!/bin/sh\necho "DATABASE_URL=x" >> "$ROLLGATE_OUTPUT"\n' }
+  expect(variables(config, building)).toEqual([])
   const workflow = { '.github/workflows/rollgate.yml': 'env: { DATABASE_URL: "${{ vars.DB }}" }\n' }
   expect(variables(config, { ...using, ...workflow })).toEqual([])
 })

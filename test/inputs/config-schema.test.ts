@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -11,12 +11,13 @@ const root = new URL('../../', import.meta.url)
 const written = readFileSync(new URL('rollgate.schema.json', root), 'utf8')
 const validate = new Ajv2020({ strict: true, strictTypes: false }).compile(JSON.parse(written))
 
-const examples = ['php-shop', 'node-service', 'static-site', 'capistrano', 'deployer', 'two-roles'].map(
-  (name) => {
-    const text = readFileSync(new URL(`examples/${name}/.github/rollgate.yml`, root), 'utf8')
+const examples = readdirSync(new URL('examples', root))
+  .map((name) => ({ name, file: new URL(`examples/${name}/.github/rollgate.yml`, root) }))
+  .filter(({ file }) => existsSync(file))
+  .map(({ name, file }) => {
+    const text = readFileSync(file, 'utf8')
     return { name, text, config: parse(text) as { environments: Record<string, unknown> } }
-  },
-)
+  })
 
 test('the schema in the repository is the one that the code makes', () => {
   expect(written).toBe(schemaText())
@@ -91,8 +92,9 @@ test('shapes that stand in several places are described once', () => {
     'probe',
     'migration',
     'on-or-job',
-    'instance-command',
+    'whole-service',
     'on',
+    'instance-command',
   ])
 })
 

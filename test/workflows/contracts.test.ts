@@ -178,7 +178,7 @@ test('each form that asks for the run that is over, or the ledger, hands on what
 
 test('every action in the examples exists in this repository, and takes its inputs', () => {
   const called = allUses.filter(({ uses }) => /^(?:rollgate\/rollgate|\$\/\.github)/.test(uses))
-  expect(called).toHaveLength(30)
+  expect(called).toHaveLength(31)
   for (const { uses, with: given } of called) {
     const path = uses.replace(/^(?:rollgate\/rollgate|\$)\/?/, '').replace(/@.*$/, '')
     const isAction = path === '' || path.startsWith('actions/')

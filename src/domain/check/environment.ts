@@ -23,14 +23,19 @@ export function environmentFindings(
 ): CheckFinding[] {
   const steps = everyStep(policy, recipe)
   const fleets = onFleets(recipe.services)
-  const required = [...(recipe.requiresVariables ?? []), ...(policy.requiresVariables ?? [])]
+  const given = [
+    ...(recipe.vars ?? []),
+    ...Object.keys(recipe.env ?? {}),
+    ...(recipe.requiresVariables ?? []),
+    ...(policy.requiresVariables ?? []),
+  ]
   return [
     ...firstDeploymentFindings(policy, recipe, seen),
     ...oneAddressFindings(fleets),
     ...namedFileFindings(recipe, seen),
     ...sshFindings(fleets, seen),
     ...scriptFindings(scriptsOf(steps, seen), seen),
-    ...variableFindings({ steps, services: fleets, required }, seen),
+    ...variableFindings({ steps, services: fleets, given }, seen),
   ]
 }
 

@@ -70,7 +70,14 @@ const serviceIn = (words: string): string | null => {
 
 /** The files of the folder stand for those of the release that its next commit becomes. */
 const firstDeployment = (policy: EnvironmentPolicy, recipe: Recipe): World => ({
-  release: { tag: 'your next commit', sha: '0'.repeat(40), baseVersion: null, schemaVersion: null },
+  release: {
+    tag: 'your next commit',
+    sha: '0'.repeat(40),
+    baseVersion: null,
+    schemaVersion: null,
+    // Only GitHub knows if its release will have a manifest.
+    manifest: '0'.repeat(64),
+  },
   snapshot: null,
   relation: 'first',
   commits: 0,

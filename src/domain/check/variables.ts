@@ -1,6 +1,7 @@
 import { runnerCommands } from '../config/runner-commands.ts'
 import type { Service } from '../config/service.ts'
 import { scriptOf } from '../plan/files-there.ts'
+import { slotsIn } from '../rolling/rollout-order.ts'
 import type { Step } from '../step/step.ts'
 import type { CheckoutSeen } from './checkout.ts'
 import { type CheckFinding, found } from './finding.ts'
@@ -9,8 +10,8 @@ import { type CheckFinding, found } from './finding.ts'
 export interface CommandVariables {
   readonly steps: readonly Step[]
   readonly services: readonly Service[]
-  /** The names under `requires-variables`, of the release and of the environment. */
-  readonly required: readonly string[]
+  /** The names that the config itself gives or requires: `vars`, the environment's `env`, `requires-variables`. */
+  readonly given: readonly string[]
 }
 
 /**
@@ -18,16 +19,22 @@ export interface CommandVariables {
  * where an empty secret goes unnoticed unless the config requires the variable. Only names in capitals are looked at.
  */
 export function variableFindings(
-  { steps, services, required }: CommandVariables,
+  { steps, services, given }: CommandVariables,
   seen: Pick<CheckoutSeen, 'tree' | 'texts'>,
 ): CheckFinding[] {
-  const ofInstances = services.flatMap(({ fleet }) => fleet.instances.flatMap(({ env }) => Object.keys(env)))
-  const inWorkflows = namesInWorkflows(seen)
+  const commands = steps
+    .flatMap(runnerCommands)
+    .filter(({ command }) => /^(?:ba|da)?sh\b/.test(command.shell))
+    .map((one) => ({ ...one, texts: [one.command.run, ...scriptTexts(scriptOf(one.command), seen)] }))
+  const everywhere = [
+    ...services.flatMap(ofInstances),
+    ...given,
+    ...namesInWorkflows(seen),
+    ...commands.flatMap(({ texts }) => texts.flatMap(outputsWritten)),
+  ]
   const users = new Map<string, string>()
-  for (const { key, command } of steps.flatMap(runnerCommands)) {
-    if (!/^(?:ba|da)?sh\b/.test(command.shell)) continue
-    const known = new Set([...Object.keys(command.env), ...ofInstances, ...required, ...inWorkflows])
-    const texts = [command.run, ...scriptTexts(scriptOf(command), seen)]
+  for (const { key, command, texts } of commands) {
+    const known = new Set([...Object.keys(command.env), ...everywhere])
     for (const name of texts.flatMap(namesUsed))
       if (!known.has(name) && !users.has(name)) users.set(name, key)
   }
@@ -38,6 +45,16 @@ export function variableFindings(
     }),
   )
 }
+
+/** The variables that differ from instance to instance, and from slot to slot. */
+const ofInstances = ({ fleet, rollout }: Service): string[] =>
+  [...fleet.instances.map(({ env }) => env), ...Object.values(slotsIn(rollout.order) ?? {})].flatMap((env) =>
+    Object.keys(env),
+  )
+
+/** The names that a build writes to the file of its outputs, as far as a line of its shell says them. */
+const outputsWritten = (text: string): string[] =>
+  [...text.matchAll(/\b([A-Z][A-Z0-9_]+)=.*>>\s*"?\$\{?ROLLGATE_OUTPUT\b/g)].map(([, name = '']) => name)
 
 /** The texts of the shell scripts of a path, which may stand in several folders. */
 const scriptTexts = (script: string | null, { texts }: Pick<CheckoutSeen, 'texts'>): string[] =>

@@ -25,8 +25,8 @@ import {
 import { toDetour } from './detour.ts'
 import { toEngineService } from './engines/engine-service.ts'
 import type { RecipeValue } from './schema/file.ts'
-import type { ServiceValue } from './schema/services.ts'
 import type { StepsValue } from './schema/steps.ts'
+import type { WholeServiceValue } from './schema/whole-services.ts'
 import { toService } from './service.ts'
 import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 
@@ -53,7 +53,7 @@ export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
   }
 }
 
-const declared = (name: string, written: ServiceValue, tree: Tree | undefined): DeclaredService =>
+const declared = (name: string, written: WholeServiceValue, tree: Tree | undefined): DeclaredService =>
   written.engine === undefined ? toService(name, written, tree) : toEngineService(name, written.engine)
 
 function toSteps(written: StepsValue, tree: Tree): StepRecipes {

@@ -11,8 +11,12 @@ const workflowsIn = (folder: string): string[] =>
 /** Our own workflows, those for callers among them. */
 export const ownWorkflows = workflowsIn('.github/workflows')
 
-/** The workflows to copy: those of any repository, and those of repositories of one owner. */
-export const exampleWorkflows = [...workflowsIn('examples/workflows'), ...workflowsIn('examples/one-owner')]
+/** The workflows to copy: those of any repository, of repositories of one owner, and of single examples. */
+export const exampleWorkflows = [
+  'examples/workflows',
+  'examples/one-owner',
+  'examples/pull-hosts/.github/workflows',
+].flatMap(workflowsIn)
 
 export const reusableWorkflows = ['deploy', 'rollback', 'decide'].map(
   (name) => `.github/workflows/${name}.yml`,

@@ -54,13 +54,10 @@ async function agent(args: readonly string[], env: Readonly<Record<string, strin
 
 export function agentHost(folder: string, options: AgentHostOptions): AgentHost {
   const { remote, instance, downloads, more = '' } = options
-  mkdirSync(folder, { recursive: true })
-  const [settings, state] = [join(folder, 'settings'), join(folder, 'states', instance)]
-  mkdirSync(join(folder, 'states'), { recursive: true })
   const noted = (word: string, command: string) => `${word}='echo ${word} >>${folder}/ran; ${command}'`
   const lines = [
     ...[`REMOTE=${remote}`, 'APP=shop', 'ENVIRONMENT=production', 'SERVICE=web', `INSTANCE=${instance}`],
-    ...[`STATE=${state}`, 'ARTIFACT=shop.txt', 'SELF_TEST_TRIES=2', 'SELF_TEST_WAIT=0'],
+    ...['ARTIFACT=shop.txt', 'SELF_TEST_TRIES=2', 'SELF_TEST_WAIT=0'],
     `FETCH='cp ${downloads}/"$ROLLGATE_RELEASE" "$ROLLGATE_ARTIFACT"'`,
     noted('STOP', `rm -f ${folder}/up`),
     noted('INSTALL', `cp "$ROLLGATE_ARTIFACT" ${folder}/current`),
@@ -68,7 +65,14 @@ export function agentHost(folder: string, options: AgentHostOptions): AgentHost 
     noted('SELF_TEST', `test -e ${folder}/up && ! grep -qxF "$(cat ${folder}/current)" ${folder}/bad`),
     more,
   ]
-  writeFileSync(settings, `${lines.join('\n')}\n`, { mode: 0o600 })
+  return hostWithSettings(folder, instance, `${lines.join('\n')}\n`)
+}
+
+/** A host with these settings of its agent, whose state lies in the folder of the host. */
+export function hostWithSettings(folder: string, instance: string, text: string): AgentHost {
+  const [settings, state] = [join(folder, 'settings'), join(folder, 'states', instance)]
+  mkdirSync(join(folder, 'states'), { recursive: true })
+  writeFileSync(settings, `STATE=${state}\n${text}`, { mode: 0o600 })
   writeFileSync(join(folder, 'bad'), '')
   const read = (name: string) =>
     existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : ''

@@ -1,19 +1,34 @@
 import * as z from 'zod/mini'
 import { listed } from '../wording.ts'
-import { commandEngine } from './engines/command.ts'
-import { ecsEngine } from './engines/ecs.ts'
-import { kubernetesEngine } from './engines/kubernetes.ts'
-import { swarmEngine } from './engines/swarm.ts'
+import { commandEngine, commandEnginePart } from './engines/command.ts'
+import { ecsEngine, ecsEnginePart } from './engines/ecs.ts'
+import { kubernetesEngine, kubernetesEnginePart } from './engines/kubernetes.ts'
+import { swarmEngine, swarmEnginePart } from './engines/swarm.ts'
+import { inPart } from './in-part.ts'
 import { mapping, oneOf } from './shapes.ts'
 import { duration, durationOrNone } from './values.ts'
 import { byDefault, key, required } from './vocabulary.ts'
 
+const about = {
+  kubernetes: 'A workload on Kubernetes, by kubectl.',
+  swarm: 'A service of a Docker swarm, by the Docker CLI of a manager.',
+  ecs: 'A service of Amazon ECS, by the aws CLI.',
+  command: 'Any engine, by commands: their JSON is what Rollgate believes.',
+}
+
 /** The engines, each by its own key. */
 const kinds = {
-  kubernetes: key(kubernetesEngine, 'A workload on Kubernetes, by kubectl.'),
-  swarm: key(swarmEngine, 'A service of a Docker swarm, by the Docker CLI of a manager.'),
-  ecs: key(ecsEngine, 'A service of Amazon ECS, by the aws CLI.'),
-  command: key(commandEngine, 'Any engine, by commands: their JSON is what Rollgate believes.'),
+  kubernetes: key(kubernetesEngine, about.kubernetes),
+  swarm: key(swarmEngine, about.swarm),
+  ecs: key(ecsEngine, about.ecs),
+  command: key(commandEngine, about.command),
+}
+
+const kindsInPart = {
+  kubernetes: key(kubernetesEnginePart, about.kubernetes),
+  swarm: key(swarmEnginePart, about.swarm),
+  ecs: key(ecsEnginePart, about.ecs),
+  command: key(commandEnginePart, about.command),
 }
 
 export type EngineKind = keyof typeof kinds
@@ -34,9 +49,8 @@ const testBed = mapping('a mapping with `bake-time`', {
   'bake-time': required(duration, 'The time for which the one replica is watched before the others change.'),
 })
 
-/** An engine that rolls a service by itself. */
-export const engine = mapping(words, {
-  ...kinds,
+/** The settings of every kind. */
+const settings = {
   'min-healthy-time': byDefault(
     durationOrNone,
     '10s',
@@ -49,7 +63,13 @@ export const engine = mapping(words, {
     'Stops and asks a person, or rolls back without asking.',
   ),
   'test-bed': key(testBed, 'One replica beside the others, with their traffic, which is changed first.'),
-}).check(
+}
+
+/** An engine that rolls a service by itself, as a recipe or an environment writes it. */
+export const enginePart = inPart(words, { ...kindsInPart, ...settings })
+
+/** The same once an environment was laid over it. */
+export const engine = mapping(words, { ...kinds, ...settings }).check(
   z.refine((written) => names.filter((name) => written[name] !== undefined).length === 1, {
     error: ({ input }) =>
       names.some((name) => (input as Record<string, unknown>)[name] !== undefined)

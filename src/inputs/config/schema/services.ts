@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { probe, probeKeys, probeWords } from './command.ts'
-import { engine } from './engine.ts'
+import { enginePart } from './engine.ts'
 import { fleet } from './fleet.ts'
 import { name } from './names.ts'
 import { expected, flag, mapping, named, oneOf, union } from './shapes.ts'
@@ -85,10 +85,12 @@ const rollout = mapping('a mapping of rollout settings', {
   ),
 })
 
+export const engineWords = 'The engine that rolls the service by itself, in place of `fleet`.'
+
 /** A service; the combination of its keys is judged once an environment was laid over it. */
 export const service = mapping('a mapping of settings of a service', {
   fleet: key(fleet, 'The instances, and how one of them is changed.'),
-  engine: key(engine, 'The engine that rolls the service by itself, in place of `fleet`.'),
+  engine: key(enginePart, engineWords),
   traffic: byDefault(
     traffic,
     'is-alive',

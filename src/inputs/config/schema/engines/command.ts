@@ -1,11 +1,13 @@
 import type * as z from 'zod/mini'
 import { command } from '../command.ts'
+import { inPart } from '../in-part.ts'
 import { mapping } from '../shapes.ts'
 import { key, required } from '../vocabulary.ts'
 import { imageKeys, namesImages } from './images.ts'
 
-/** An engine that commands speak to. */
-export const commandEngine = mapping('a mapping with `state` and `hand-over`', {
+const words = 'a mapping with `state` and `hand-over`'
+
+const keys = {
   ...imageKeys,
   able: key(
     command,
@@ -28,6 +30,10 @@ export const commandEngine = mapping('a mapping with `state` and `hand-over`', {
     command,
     'Has the engine roll to the images from before, and returns like `hand-over`. Default: `hand-over`.',
   ),
-}).check(namesImages)
+}
+
+/** An engine that commands speak to. */
+export const commandEngine = mapping(words, keys).check(namesImages)
+export const commandEnginePart = inPart(words, keys)
 
 export type CommandEngineValue = z.output<typeof commandEngine>

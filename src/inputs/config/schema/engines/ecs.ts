@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini'
+import { inPart } from '../in-part.ts'
 import { mapping, text } from '../shapes.ts'
 import { webAddress } from '../values.ts'
 import { key, required } from '../vocabulary.ts'
@@ -8,8 +9,9 @@ const nameInEcs = text('a name of ECS: letters, digits, `-` and `_`', /^[A-Za-z0
 const regionName = text('a region like `eu-west-1`', /^[a-z]{2}(?:-[a-z]+)+-\d+$/)
 const filePath = text('a path in the release', /^[^\s-]\S*$/)
 
-/** A service of Amazon ECS. */
-export const ecsEngine = mapping('a mapping with `cluster`, `service` and `image`', {
+const words = 'a mapping with `cluster`, `service` and `image`'
+
+const keys = {
   ...imageKeys,
   cluster: required(nameInEcs, 'The cluster of the service.'),
   service: required(nameInEcs, 'The name of the service in its cluster.'),
@@ -23,6 +25,10 @@ export const ecsEngine = mapping('a mapping with `cluster`, `service` and `image
     'A JSON file of the release for `aws ecs create-service`, for a service that is not there yet. Default: such a service is refused.',
   ),
   endpoint: key(webAddress, 'The address of the API. Default: that of AWS.'),
-}).check(namesImages)
+}
+
+/** A service of Amazon ECS. */
+export const ecsEngine = mapping(words, keys).check(namesImages)
+export const ecsEnginePart = inPart(words, keys)
 
 export type EcsEngineValue = z.output<typeof ecsEngine>

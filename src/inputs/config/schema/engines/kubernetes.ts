@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { listed } from '../../wording.ts'
+import { inPart } from '../in-part.ts'
 import { distinct } from '../names.ts'
 import { expected, mapping, text } from '../shapes.ts'
 import { pathInside } from '../values.ts'
@@ -27,8 +28,9 @@ const workloads = {
 
 export const workloadKeys = Object.keys(workloads) as readonly (keyof typeof workloads)[]
 
-/** A workload on Kubernetes, changed by kubectl. */
-export const kubernetesEngine = mapping('a mapping with a workload, `namespace` and `image`', {
+const words = 'a mapping with a workload, `namespace` and `image`'
+
+const keys = {
   ...workloads,
   ...imageKeys,
   namespace: required(objectName, 'The namespace of the workload.'),
@@ -40,7 +42,10 @@ export const kubernetesEngine = mapping('a mapping with a workload, `namespace` 
     manifests,
     'Files of the release that are applied server-side with the images in them. Default: only the images are set.',
   ),
-})
+}
+
+/** A workload on Kubernetes, changed by kubectl. */
+export const kubernetesEngine = mapping(words, keys)
   .check(
     z.refine((written) => workloadKeys.filter((name) => written[name] !== undefined).length === 1, {
       error: () => `names one workload: ${listed(workloadKeys)}`,
@@ -48,5 +53,6 @@ export const kubernetesEngine = mapping('a mapping with a workload, `namespace` 
     }),
   )
   .check(namesImages)
+export const kubernetesEnginePart = inPart(words, keys)
 
 export type KubernetesEngineValue = z.output<typeof kubernetesEngine>

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { inPart } from '../in-part.ts'
 import { expected, flag, mapping, oneOf, text } from '../shapes.ts'
 import { duration, wholeNumber } from '../values.ts'
 import { byDefault, key, required, vocabulary } from '../vocabulary.ts'
@@ -11,8 +12,9 @@ const word = text('an option of `docker service create`')
 const optionsWords = 'a list of options of `docker service create`'
 const options = z.array(word, { error: expected(optionsWords) }).register(vocabulary, { words: optionsWords })
 
-/** A service of a Docker swarm. */
-export const swarmEngine = mapping('a mapping with `service` and `image`', {
+const words = 'a mapping with `service` and `image`'
+
+const keys = {
   service: required(serviceName, 'The name of the service in the swarm.'),
   image: required(
     image,
@@ -39,6 +41,10 @@ export const swarmEngine = mapping('a mapping with `service` and `image`', {
     duration,
     'The time after the start of a replica in which its end stops the rollout. Default: the setting of the service.',
   ),
-})
+}
+
+/** A service of a Docker swarm. */
+export const swarmEngine = mapping(words, keys)
+export const swarmEnginePart = inPart(words, keys)
 
 export type SwarmEngineValue = z.output<typeof swarmEngine>
