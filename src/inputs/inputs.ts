@@ -1,6 +1,7 @@
 import type { UndertakingOf, Wanted } from '../domain/plan/undertaking.ts'
 import type { Decision } from '../domain/question/decision.ts'
 import type { ShownPlan } from '../domain/shown/shown-plan.ts'
+import type { Expected } from '../domain/shown/state-words.ts'
 import type { CommandName, InputName } from './definitions.ts'
 import type { Scheduling } from './scheduling.ts'
 
@@ -38,7 +39,8 @@ export interface InputsByCommand {
   readonly restart: DeploymentInputs
   readonly task: DeploymentInputs
   readonly decide: InEnvironment & { readonly answer: AnswerInputs }
-  readonly status: InAnyEnvironment & { readonly observe: boolean }
+  /** `expected`: null where the step is green whatever it finds. */
+  readonly status: InAnyEnvironment & { readonly observe: boolean; readonly expected: Expected | null }
   readonly reconcile: InEnvironment & { readonly converge: boolean; readonly failOnDrift: boolean }
   readonly watch: InAnyEnvironment
   readonly releases: InAnyEnvironment & { readonly limit: number }

@@ -3,6 +3,7 @@ import { type CommandName, commands, isOffline } from './definitions.ts'
 import { idleInputs, useOf } from './idle.ts'
 import type { CommonInputs, Inputs, InputsByCommand, ReleaseInputs } from './inputs.ts'
 import { readAnswer, readDeployment, readGated, readShown } from './read-deployment.ts'
+import { readExpected } from './read-expected.ts'
 import { readScheduling } from './scheduling.ts'
 import { choose, invalidInput, type Taking, takeFrom, textOf } from './taking.ts'
 
@@ -31,7 +32,11 @@ const readers: { readonly [C in CommandName]: (from: Taking) => InputsByCommand[
   restart: (from) => readDeployment(from, 'restart'),
   task: (from) => readDeployment(from, 'task'),
   decide: (from) => ({ ...inEnvironment(from), answer: readAnswer(from) }),
-  status: (from) => ({ ...inAnyEnvironment(from), observe: from.flag('observe') }),
+  status: (from) => ({
+    ...inAnyEnvironment(from),
+    observe: from.flag('observe'),
+    expected: readExpected(from),
+  }),
   reconcile: (from) => ({
     ...inEnvironment(from),
     converge: from.flag('converge'),

@@ -268,3 +268,14 @@ test('an opening at which some instances fail says of each how it ended, and nam
     },
   })
 })
+
+test('an opening at which all instances fail ends with every reason, each once SD-39', async () => {
+  const world = aDetourWorld()
+  world.memory.shell.play('start', ({ variables }) => ({
+    ends: { kind: 'exited', code: variables.ROLLGATE_INSTANCE === 'aside-2' ? 3 : 4 },
+  }))
+  const ending = await execute(await opened(world.memory, steppingAside()))
+  const what = ending.kind === 'ended' && ending.outcome.kind === 'failed' ? ending.outcome.failure.what : ''
+  expect([what.match(/exited with 3/g)?.length, what.match(/exited with 4/g)?.length]).toEqual([1, 1])
+  expect(what).toContain('aside/aside-1 is stuck; aside/aside-2 is stuck.')
+})

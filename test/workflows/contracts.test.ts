@@ -108,8 +108,9 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
   'dispatch gate': notScheduled,
   // The first job compares, the second converges.
   'reconcile reconcile': ['converge', 'fail-on-drift'],
+  // It only looks what serves.
+  'reconcile status': ['working-directory', 'await', 'expect'],
   // These workflows run no command of the config.
-  'reconcile status': ['working-directory'],
   'status status': ['working-directory'],
   'watch watch': ['environment', 'working-directory'],
   // Left out, the run says whether a rehearsal may begin.

@@ -30,6 +30,16 @@ export const otherInputs = {
     default: 'true',
     of: ['status'],
   },
+  await: {
+    description:
+      'The longest time to wait until no run is at work in the named environment, like `4h`. Fails with `status-late` after it, and takes nothing back.',
+    of: ['status'],
+  },
+  expect: {
+    description:
+      'The states of which the named environment must have one, separated by spaces, like `inspection` or `succeeded`; docs/status.md lists them. Fails for any other, and for an unknown one.',
+    of: ['status'],
+  },
   converge: flag(
     'Deploy the serving release again if there is drift. Only instances that do not serve it are changed.',
     ['reconcile'],

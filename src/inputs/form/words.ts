@@ -198,7 +198,7 @@ export const words = {
     command: 'status',
     job: 'none',
     fields: {},
-    options: same('observe'),
+    options: same('observe', 'await', 'expect'),
     everywhere: true,
   },
   history: {

@@ -1,5 +1,6 @@
 import { describeDetour, isOverdue } from '../../domain/detour/words.ts'
 import { duration } from '../../domain/durations.ts'
+import { describeProgress } from '../../domain/journal/progress.ts'
 import { previousRelease } from '../../domain/ledger/history.ts'
 import { type Lease, leaseIn, suspensionIn } from '../../domain/ledger/lease.ts'
 import { leaseWords } from '../../domain/ledger/lease-words.ts'
@@ -88,7 +89,7 @@ function underwayInWords(memory: Memory): string {
   const { deployment } = memory.ledger
   return deployment === null
     ? 'nothing'
-    : `${describeUnderway(deployment)}, ${activityWords[activityOf(memory)]}`
+    : `${describeUnderway(deployment)}, ${activityWords[activityOf(memory)]}, ${describeProgress(deployment)}`
 }
 
 export const describeUnderway = ({ number, plan }: Underway): string =>

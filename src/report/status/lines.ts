@@ -1,6 +1,7 @@
 import { describeDetour, isOverdue } from '../../domain/detour/words.ts'
 import { duration } from '../../domain/durations.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
+import { describeProgress } from '../../domain/journal/progress.ts'
 import { leaseWords } from '../../domain/ledger/lease-words.ts'
 import type { Past } from '../../domain/ledger/past.ts'
 import { failureOf } from '../../domain/question/pause.ts'
@@ -74,7 +75,7 @@ function underwayLines(memory: Memory): string[] {
   const { number, plan, holder } = deployment
   const run = holder === null ? '' : `, ${holder.url}${live === false ? ' (gone)' : ''}`
   const lines = [
-    `deployment ${number}, ${plan.mode} of ${plan.release.tag}: ${stateWords[activityOf(memory)]}${run}`,
+    `deployment ${number}, ${plan.mode} of ${plan.release.tag}: ${stateWords[activityOf(memory)]}, ${describeProgress(deployment)}${run}`,
   ]
   if (question === null) return lines
   const { id, step, options } = question

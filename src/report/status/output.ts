@@ -8,10 +8,11 @@ import { expiryOf, failureOf, gateOf, instancesOf, type Pause } from '../../doma
 import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
 import type { ServiceJudged } from '../../domain/rolling/drift.ts'
-import type { Memory, SightFinding } from '../../domain/rolling/sight.ts'
-import { overriddenOf, overriddenThen } from '../outcome/overridden-output.ts'
+import type { SightFinding } from '../../domain/rolling/sight.ts'
+import { overriddenThen } from '../outcome/overridden-output.ts'
 import { provenResult } from '../outcome/proven-output.ts'
 import { pendingResults } from '../schedule/view.ts'
+import { underwayResult } from './deployment.ts'
 import { wayBackOf } from './facts.ts'
 import { lastDeployments } from './history.ts'
 import type { EngineResult, EnvironmentResult, InstanceResult, StatusResult } from './result.ts'
@@ -42,7 +43,7 @@ function environmentResult({ memory, instances, ...about }: EnvironmentView, now
         : { ...idOf(serving.release), since: serving.since, deployment: serving.deployment },
     desired: desired === null ? null : idOf(desired),
     state: activityOf(memory),
-    deployment: underwayOf(memory),
+    deployment: underwayResult(memory),
     pause: question === null ? null : pauseOf(question),
     scheduler: leaseOf(suspensionIn(ledger), 'suspended', now),
     maintenance: leaseOf(leaseIn(ledger, 'maintenance'), 'shown', now),
@@ -80,19 +81,6 @@ const nothingKnown = {
 } as const
 
 const idOf = ({ tag, sha }: ReleaseId): ReleaseId => ({ tag, sha })
-
-function underwayOf({ ledger: { deployment }, live }: Memory): EnvironmentResult['deployment'] {
-  if (deployment === null) return null
-  const { number, plan, journal, record, holder } = deployment
-  return {
-    number,
-    mode: plan.mode,
-    release: idOf(plan.release),
-    record,
-    overridden: overriddenOf({ plan, journal }),
-    holder: holder === null ? null : { run: holder.url, live },
-  }
-}
 
 const pauseOf = (pause: Pause): EnvironmentResult['pause'] => ({
   id: pause.id,

@@ -12,6 +12,7 @@ import type { Deviation } from '../../domain/rolling/drift.ts'
 import type { OverriddenResult } from '../outcome/overridden-output.ts'
 import type { ProvenResult } from '../outcome/proven-output.ts'
 import type { ScheduleResult } from '../schedule/view.ts'
+import type { UnderwayResult } from './deployment.ts'
 import type { Activity } from './view.ts'
 
 /** The `result` output of `status`, described in docs/status.md. A change of its shape gets another `schema`. */
@@ -34,15 +35,7 @@ export interface EnvironmentResult {
   readonly serving: (ReleaseId & { readonly since: string; readonly deployment: number }) | null
   readonly desired: ReleaseId | null
   readonly state: Activity | null
-  readonly deployment: {
-    readonly number: number
-    readonly mode: Mode
-    readonly release: ReleaseId
-    readonly record: number | null
-    /** The overridden rules. */
-    readonly overridden: readonly OverriddenResult[]
-    readonly holder: { readonly run: string; readonly live: boolean | null } | null
-  } | null
+  readonly deployment: UnderwayResult | null
   readonly pause: {
     readonly id: string
     readonly gate: Gate

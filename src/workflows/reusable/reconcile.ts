@@ -56,7 +56,7 @@ export function reconcileWorkflow(): string {
             id: 'serving',
             name: 'Find out what serves',
             values: { observe: 'false' },
-            except: ['working-directory'],
+            except: ['working-directory', 'await', 'expect'],
           }),
           '# Commands that ask an instance are those of the release that serves.',
           ...step(
