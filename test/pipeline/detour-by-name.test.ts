@@ -267,6 +267,8 @@ test('an opening at which some instances fail says of each how it ended, and nam
       failure: { what: expect.stringContaining('aside/aside-1 is done; aside/aside-2 is stuck.') },
     },
   })
+  // Nothing of the stand-in is left running beside a copy that is gone.
+  expect([world.running.get('aside-1'), world.memory.detour.state.standIn]).toEqual([null, null])
 })
 
 test('an opening at which all instances fail ends with every reason, each once SD-39', async () => {

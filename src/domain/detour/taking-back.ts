@@ -20,7 +20,8 @@ export function nextTakingBack(state: DetourState): DetourTurn {
   if (!isHome(state)) return doing('at-home')
   if (known(database.fence) === 'home') return doing('unfenced')
   if (turnsWrites(state, 'open')) return doing('writes-open')
-  if (stands(state, 'stand-in-started', 'stand-in-stopped')) return doing('stand-in-stopped')
+  // A start that failed, or whose run was lost, is not noted, and may have left instances running.
+  if (stands(state, 'copied', 'stand-in-stopped')) return doing('stand-in-stopped')
   return known(database.standIn) === null ? over : doing('discarded')
 }
 
