@@ -1,5 +1,5 @@
-import { standing } from '../../src/domain/journal/standing.ts'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
+import { questionOf } from '../../src/domain/question/open-question.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { type Watched, watchOver } from '../../src/pipeline/act/watch.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
@@ -32,7 +32,7 @@ export async function concluded(
   doer: Doer = bob,
 ): Promise<Concluded> {
   const { kept, deployment } = await underway(memory)
-  const pause = standing(deployment.plan, deployment.journal).pause?.id ?? 'none'
+  const pause = questionOf(deployment, { at: '', kind: 'resumed', ...doer }).id
   const answer = {
     environment: 'production',
     pause,

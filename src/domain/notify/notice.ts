@@ -119,9 +119,12 @@ function momentOf(underway: Underway, event: Event): NoticeMoment | null {
   }
 }
 
-/** Editors are told before the copy is made: what they write from then on may be lost. */
+/**
+ * Editors are told before the copy is made: what they write from then on may be lost. A run that resumes the opening of
+ * another begins no second detour.
+ */
 function detourMoment(
-  { plan }: Underway,
+  { plan, journal }: Underway,
   { kind, step: id }: { readonly kind: string; readonly step: string },
   titled: (words: string) => string,
 ): NoticeMoment | null {
@@ -130,19 +133,28 @@ function detourMoment(
   const { remembers } = traitsOf(step)
   const loses = step.detour.mode === 'read-write'
   if (remembers === 'detour' && kind === 'step-started')
-    return {
-      ...plainly('detour-opened'),
-      title: titled(
-        loses
-          ? 'a detour opens. Make no updates until it is over: what is written from now on is lost'
-          : 'a detour opens. Updates are refused until it is over',
-      ),
-    }
+    return wasBegun(journal.slice(0, -1), id)
+      ? null
+      : {
+          ...plainly('detour-opened'),
+          title: titled(
+            loses
+              ? 'a detour opens. Make no updates until it is over: what is written from now on is lost'
+              : 'a detour opens. Updates are refused until it is over',
+          ),
+        }
   const opened = remembers === 'detour' || remembers === 'detour-joined'
   const over = kind === 'undo-succeeded' ? opened : remembers === 'detour-end' && kind === 'step-succeeded'
   return over
     ? { ...plainly('detour-closed'), title: titled('the detour is over. Updates are safe again') }
     : null
+}
+
+/** True if a step has begun, and was not taken back since. */
+function wasBegun(before: Underway['journal'], step: string): boolean {
+  const last = (kind: Event['kind']) =>
+    before.findLastIndex((event) => event.kind === kind && 'step' in event && event.step === step)
+  return last('step-started') > last('undo-succeeded')
 }
 
 /** The moment that a pause is; null where nothing waits for a person. */
