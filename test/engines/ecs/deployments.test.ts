@@ -83,6 +83,7 @@ describe.skipIf(missingForEngines(...ecsNeeds) !== null)('deployments to ECS', {
     expectOutcome(job, 'waiting')
     expect(saidBy(job)).toMatch(/engine-(?:rolled-back|stuck|failed)/)
     expect(saidBy(job)).toMatch(/exit code 1/)
+    expect(saidBy(job)).toMatch(/no setting DATABASE_URL: giving up/)
     expectOutcome(await shop.decide(job, 'roll-back'), 'rolled-back')
     expect(await imageOf(shop)).toContain(bed.daemon.image('v1'))
     expect(shop.project.ledger()?.serving?.release.tag).toBe('v1')

@@ -6,13 +6,23 @@ import { createTool, type Tool, type ToolAnswer } from '../tool.ts'
 
 const PATIENCE = ['--cli-connect-timeout', '10', '--cli-read-timeout', '20']
 
-/** The aws CLI for ECS, in the region and at the address of a service. */
-export function createAws({ region, endpoint }: EcsEngine, shell: Shell): Tool {
+/** The part of AWS that is called, and the form of its answers. */
+interface AwsCalled {
+  readonly service: 'ecs' | 'logs'
+  readonly output: 'json' | 'text'
+}
+
+/** The aws CLI, in the region and at the address of a service. */
+export function createAws(
+  { region, endpoint }: EcsEngine,
+  shell: Shell,
+  { service, output }: AwsCalled = { service: 'ecs', output: 'json' },
+): Tool {
   const where = [
     ...(region === null ? [] : ['--region', region]),
     ...(endpoint === null ? [] : ['--endpoint-url', endpoint]),
   ]
-  return createTool('aws', ['--output', 'json', ...PATIENCE, ...where, 'ecs'], shell)
+  return createTool('aws', ['--output', output, ...PATIENCE, ...where, service], shell)
 }
 
 /** Returns the name of the error with which AWS refused a call, like `ClusterNotFoundException`. */

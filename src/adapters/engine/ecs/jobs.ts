@@ -7,6 +7,7 @@ import { INPUT_FILE } from '../tool.ts'
 import { unseen } from './aws.ts'
 import { containerOf, withImages } from './containers.ts'
 import { type EcsHand, register } from './hand-over.ts'
+import { type EcsLogs, hasLog } from './logs.ts'
 import {
   type EcsContainer,
   type EcsDefinition,
@@ -23,13 +24,13 @@ const POLL_MS = 2_000
 const SILENT_MS = 60_000
 
 /** Runs commands as tasks of their own, with the settings, secrets and network of the service. */
-export function jobsOf(hand: Omit<EcsHand, 'calling'>, clock: Clock): EngineJobs {
+export function jobsOf(hand: EcsJobMeans): EngineJobs {
   return {
     async run(job, variables, watch) {
       const here = { ...hand, calling: { variables, watch } }
       const begun = await begin(here, job)
       if ('failure' in begun) return { kind: 'unreachable', failure: begun.failure, tail: [] }
-      return follow(here, job, begun, clock)
+      return follow(here, job, begun)
     },
   }
 }
@@ -37,8 +38,16 @@ export function jobsOf(hand: Omit<EcsHand, 'calling'>, clock: Clock): EngineJobs
 /** A task that was started for a job, and the container that has its command. */
 interface StartedTask {
   readonly arn: string
-  readonly container: string
+  readonly container: EcsContainer
 }
+
+/** The means to run jobs. */
+export interface EcsJobMeans extends Omit<EcsHand, 'calling'> {
+  readonly logs: EcsLogs
+  readonly clock: Clock
+}
+
+type JobHand = EcsJobMeans & Pick<EcsHand, 'calling'>
 
 type Beginning = StartedTask | { readonly failure: Failure }
 
@@ -59,7 +68,7 @@ async function begin(hand: EcsHand, job: EngineJob): Promise<Beginning> {
   const made = withImages(serving.value, job.images)
   if (!('definition' in made))
     return notStarted(job, `${serving.value.family} has no ${made.without.join(', ')}`)
-  const arn = await register(hand, workingDefinition(made.definition, container, words))
+  const arn = await register(hand, workingDefinition(made.definition, container.name, words))
   if (typeof arn !== 'string') return { failure: arn }
   return run(hand, job, { container, definition: arn, service: service.value })
 }
@@ -84,11 +93,11 @@ function workingDefinition(
   }
 }
 
-function containerFor({ container, images }: EngineJob, definition: EcsDefinition): string | null {
+function containerFor({ container, images }: EngineJob, definition: EcsDefinition): EcsContainer | null {
   const [first] = Object.keys(images)
   const wanted = container ?? first
   const named = wanted === undefined ? undefined : containerOf(wanted, images, definition)
-  return named?.name ?? (container === null ? (definition.containerDefinitions[0]?.name ?? null) : null)
+  return named ?? (container === null ? (definition.containerDefinitions[0] ?? null) : null)
 }
 
 /** Reads the task of a run that was lost. ECS lists an ended one for about an hour. */
@@ -109,7 +118,7 @@ async function started({ aws, recipe, calling }: EcsHand, job: EngineJob): Promi
 const startedBy = ({ name }: EngineJob): string => name.slice(0, 36)
 
 interface TaskOrder {
-  readonly container: string
+  readonly container: EcsContainer
   readonly definition: string
   readonly service: EcsService
 }
@@ -125,7 +134,7 @@ async function run(hand: EcsHand, job: EngineJob, order: TaskOrder): Promise<Beg
     taskDefinition: order.definition,
     count: 1,
     startedBy: startedBy(job),
-    overrides: { containerOverrides: [{ name: order.container, environment }] },
+    overrides: { containerOverrides: [{ name: order.container.name, environment }] },
     ...placeOf(order.service),
   }
   const words = ['run-task', '--cli-input-json', INPUT_FILE]
@@ -158,7 +167,8 @@ const notStarted = (job: EngineJob, why: string): { readonly failure: Failure } 
   failure: { code: 'engine-refused', what: `The job ${job.name} was not started: ${why}.`, tail: [] },
 })
 
-async function follow(hand: EcsHand, job: EngineJob, begun: StartedTask, clock: Clock): Promise<Finished> {
+async function follow(hand: JobHand, job: EngineJob, begun: StartedTask): Promise<Finished> {
+  const { clock } = hand
   const { signal, line } = hand.calling.watch
   const began = clock.now().getTime()
   let [answered, state] = [began, '']
@@ -169,7 +179,7 @@ async function follow(hand: EcsHand, job: EngineJob, begun: StartedTask, clock: 
     const task = read.kind === 'found' ? read.value[0] : undefined
     if (task !== undefined) {
       answered = now
-      if (task.lastStatus === 'STOPPED') return endOf(job, begun, task)
+      if (task.lastStatus === 'STOPPED') return endOf(job, begun, task, await lastLines(hand, begun))
       if (task.lastStatus !== state) line(`task ${shortName(begun.arn)}: ${task.lastStatus}`)
       state = task.lastStatus
     } else if (now - answered > SILENT_MS) return lost(job)
@@ -202,14 +212,35 @@ async function stop(
 }
 
 /** A task without an exit code never ran its command: its image could not be pulled, or it found no place. */
-function endOf(job: EngineJob, { container }: StartedTask, task: EcsTask): Finished {
-  const code = task.containers?.find(({ name }) => name === container)?.exitCode
+function endOf(
+  job: EngineJob,
+  { container }: StartedTask,
+  task: EcsTask,
+  lines: readonly string[],
+): Finished {
+  const code = task.containers?.find(({ name }) => name === container.name)?.exitCode
   const words = endInWords(task)
-  if (code !== undefined) return { kind: 'exited', code, tail: words === '' ? [] : [words] }
+  if (code !== undefined) return { kind: 'exited', code, tail: words === '' ? lines : [...lines, words] }
   return {
     kind: 'unreachable',
     ...notStarted(job, words || 'its task stopped without an exit code'),
     tail: [],
+  }
+}
+
+/** The log driver sends lines some seconds late. */
+const LOOKS_FOR_LINES = 4
+
+/** Reads the last lines of a task that has ended, and has them heard. */
+async function lastLines(
+  { logs, calling, clock }: JobHand,
+  { arn, container }: StartedTask,
+): Promise<readonly string[]> {
+  for (let look = 1; ; look += 1) {
+    const lines = await logs.of(container, arn, calling)
+    for (const line of lines) calling.watch.line(line)
+    if (lines.length > 0 || look === LOOKS_FOR_LINES || !hasLog(container)) return lines
+    await clock.sleep(POLL_MS, calling.watch.signal)
   }
 }
 

@@ -10,7 +10,23 @@ export const files = (service: string, tasks: number): Readonly<Record<string, s
   'deploy/task.json': JSON.stringify({
     family: service,
     networkMode: 'bridge',
-    containerDefinitions: [{ name: 'app', image: 'filled-in', memory: 64, essential: true }],
+    containerDefinitions: [
+      {
+        name: 'app',
+        image: 'filled-in',
+        memory: 64,
+        essential: true,
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: {
+            'awslogs-group': '/shop',
+            'awslogs-region': 'eu-west-1',
+            'awslogs-stream-prefix': service,
+            'awslogs-create-group': 'true',
+          },
+        },
+      },
+    ],
   }),
   'deploy/service.json': JSON.stringify({
     desiredCount: tasks,
