@@ -60,6 +60,11 @@ describe('the house', () => {
     expect(files.map(dirname).filter((hall) => inHall(hall).length > 25)).toEqual([])
   })
 
+  test('a file is one idea of at most 300 lines; the ports alone stand on a longer page', () => {
+    const lines = (file: string): number => readFileSync(join('src', file), 'utf8').split('\n').length - 1
+    expect(files.filter((file) => lines(file) > 300)).toEqual(['pipeline/ports.ts'])
+  })
+
   test('a type name stands for one thing in the whole source', () => {
     const declared = /^(?:export )?(?:type|interface|class) (\w+)/gm
     const names = files.flatMap((file) =>

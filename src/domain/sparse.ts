@@ -3,7 +3,7 @@ import { canonical } from './canonical.ts'
 /*
  * Ledgers and plans are written sparse since 0.1.0: a field that says nothing is left out. Inside, every field is there.
  * Each shape has a row that says what a missing field means, a reader, and a writer that is its inverse: the files
- * `written-*.ts`. A field that a later version adds gets a place in its row. Then ledgers and plans of earlier versions
+ * `written-*.ts` or in the folder `written`. A field that a later version adds gets a place in its row. Then ledgers and plans of earlier versions
  * are read, and the digest of a plan that does not use the field stays the same.
  */
 

@@ -88,5 +88,5 @@ export async function ledgerOf(stage: Stage, app = 'shop', environment = 'produc
   const text = execFileSync('git', ['--git-dir', stage.github.gitDir, 'show', `${ref}:ledger.json`], {
     encoding: 'utf8',
   })
-  return JSON.parse(text) as import('../../src/domain/ledger/written-ledger.ts').SparseLedger
+  return JSON.parse(text) as import('../../src/domain/ledger/written/ledger.ts').SparseLedger
 }

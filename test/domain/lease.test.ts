@@ -4,8 +4,8 @@ import {
   suspensionFrom,
   type WrittenSuspension,
   writtenSuspension,
-} from '../../src/domain/ledger/written-lease.ts'
-import { ledgerFrom, type SparseLedger, writtenLedger } from '../../src/domain/ledger/written-ledger.ts'
+} from '../../src/domain/ledger/written/lease.ts'
+import { ledgerFrom, type SparseLedger, writtenLedger } from '../../src/domain/ledger/written/ledger.ts'
 import { aSuspension } from './a-ledger.ts'
 import { aCommand } from './a-plan.ts'
 

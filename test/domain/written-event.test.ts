@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { backInCode, type Direction, onward } from '../../src/domain/journal/direction.ts'
 import type { Event } from '../../src/domain/journal/journal.ts'
-import { eventFrom, type SparseEvent, writtenEvent } from '../../src/domain/ledger/written-event.ts'
+import { eventFrom, type SparseEvent, writtenEvent } from '../../src/domain/ledger/written/event.ts'
 import { aTime } from './a-journal.ts'
 
 const restoring: Direction = { to: 'old', database: 'restored' }

@@ -3,7 +3,8 @@ import { standing } from '../../src/domain/journal/standing.ts'
 import type { Pause } from '../../src/domain/question/pause.ts'
 import { formAt } from '../../src/report/form/form.ts'
 import type { View } from '../../src/report/outcome/view.ts'
-import { answerPage, pauseMessage } from '../../src/report/question/pause-message.ts'
+import { answerPage } from '../../src/report/question/answer-page.ts'
+import { pauseMessage } from '../../src/report/question/pause-message.ts'
 import { command, failure, planOf, play, policy, recipe, service, servingWithChecks } from './scenario.ts'
 
 const golden = (name: string) => `golden/${name}.md`

@@ -6,7 +6,7 @@ import { refusing } from '../../src/domain/plan/seal.ts'
 import { found } from '../../src/domain/reading.ts'
 import type { CommitsBetween } from '../../src/domain/release/commits-between.ts'
 import { planSummary } from '../../src/report/plan/plan-summary.ts'
-import { openQuestion } from '../../src/report/question/pause-message.ts'
+import { openQuestion } from '../../src/report/question/answer-page.ts'
 import {
   command,
   failure,

@@ -2,7 +2,8 @@ import type { Visitors } from '../detour/deed.ts'
 import type { EngineStanding } from '../engine/engine-standing.ts'
 import type { Failure } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
-import type { RollStanding } from '../rolling/roll-standing.ts'
+import type { Bake, InstanceStanding, RollStanding } from '../rolling/roll-standing.ts'
+import { changeInstances } from '../rolling/rolling.ts'
 import type { Signal } from '../signal/signal.ts'
 import type { Step } from '../step/step.ts'
 import type { Direction } from './direction.ts'
@@ -95,3 +96,24 @@ export function stateOf(now: Standing, step: Step): StepStanding {
   if (state === undefined) throw new Error(`the journal has no step ${step.id}`)
   return state
 }
+
+export function withInstances(
+  now: Standing,
+  step: string,
+  names: readonly string[],
+  change: Partial<InstanceStanding>,
+): Standing {
+  return withRoll(now, step, (roll) => changeInstances(roll, names, change))
+}
+
+export function withRoll(
+  now: Standing,
+  step: string,
+  change: (roll: RollStanding) => RollStanding,
+): Standing {
+  const roll = now.rolls.get(step)
+  return roll === undefined ? now : { ...now, rolls: new Map(now.rolls).set(step, change(roll)) }
+}
+
+export const withBake = (now: Standing, step: string, change: (bake: Bake | null) => Bake | null): Standing =>
+  withRoll(now, step, (roll) => ({ ...roll, bake: change(roll.bake) }))

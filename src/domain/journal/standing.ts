@@ -1,19 +1,23 @@
 import { visitorsAfter } from '../detour/deed.ts'
 import { engineAtRest } from '../engine/engine-standing.ts'
-import { engineAfter, handedAnew } from '../engine/engine-turns.ts'
+import { engineAfter } from '../engine/engine-turns.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Failure } from '../question/decision.ts'
-import { failureOf, instancesOf, type Pause } from '../question/pause.ts'
-import { bakedAgain, bakingFrom, judged, withFigures } from '../rolling/bake.ts'
-import { checkAfter, checkForced } from '../rolling/roll-check.ts'
-import type { Bake, InstanceStanding, RollStanding } from '../rolling/roll-standing.ts'
-import { changeInstances, observeRoll, rollAtRest, turnRollBack } from '../rolling/rolling.ts'
+import { bakingFrom, judged, withFigures } from '../rolling/bake.ts'
+import { checkAfter } from '../rolling/roll-check.ts'
+import { observeRoll, rollAtRest } from '../rolling/rolling.ts'
 import { orderOf } from '../rolling/rollout-order.ts'
-import { signalKey } from '../signal/signal.ts'
 import { handOverSteps, rollStep, rollSteps } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
-import { type Standing, stepAtRest, withStep } from './deployment-standing.ts'
-import { backInCode, type Direction, onward, restoring } from './direction.ts'
+import { decide, turnBack } from './decided.ts'
+import {
+  type Standing,
+  stepAtRest,
+  withBake,
+  withInstances,
+  withRoll,
+  withStep,
+} from './deployment-standing.ts'
+import { backInCode, onward, restoring } from './direction.ts'
 import { afresh, doubtPrepared, doubtRolls } from './doubt.ts'
 import type { Event, Handled, InstancesObserved, Journal } from './journal.ts'
 
@@ -173,20 +177,6 @@ const bakes = (now: Standing, { step, until, at }: Extract<Event, { kind: 'bake-
 
 const isOut = ({ outSince, backSince }: Handled): boolean => outSince !== null && backSince === null
 
-function withInstances(
-  now: Standing,
-  step: string,
-  names: readonly string[],
-  change: Partial<InstanceStanding>,
-): Standing {
-  return withRoll(now, step, (roll) => changeInstances(roll, names, change))
-}
-
-function withRoll(now: Standing, step: string, change: (roll: RollStanding) => RollStanding): Standing {
-  const roll = now.rolls.get(step)
-  return roll === undefined ? now : { ...now, rolls: new Map(now.rolls).set(step, change(roll)) }
-}
-
 function observe(plan: Plan, now: Standing, { step: id, instances }: InstancesObserved): Standing {
   const step = rollStep(plan.steps, id)
   if (step === null) return now
@@ -204,116 +194,7 @@ function unapproved(plan: Plan, now: Standing): Standing {
   })
 }
 
-type DecidedEvent = Extract<Event, { kind: 'decided' }>
-
-function turnBack(now: Standing, failure: Failure | null, direction: Direction): Standing {
-  const rolls = new Map([...now.rolls].map(([id, roll]) => [id, turnRollBack(roll)]))
-  return { ...now, direction, halt: null, failure: now.failure ?? failure, rolls }
-}
-
 function halt(now: Standing, { step, signals }: Extract<Event, { kind: 'halted' }>): Standing {
   const asks = signals.flatMap((signal) => (signal.kind === 'person' ? signal.ask : []))
   return { ...now, halt: { step, signals }, heard: [...new Set([...now.heard, ...asks])] }
-}
-
-/** `past`: the keys of the signals that hold it no more. */
-const goOn = (now: Standing, past: readonly string[] = []): Standing => ({
-  ...now,
-  halt: null,
-  passed: [...new Set([...now.passed, ...past])],
-})
-
-function decide(plan: Plan, now: Standing, event: DecidedEvent, pause: Pause | null): Standing {
-  if (pause === null) return now
-  switch (event.decision) {
-    case 'approve':
-      return { ...now, approvedBy: event.by }
-    case 'reject':
-      return { ...now, rejected: { by: event.by, reason: event.reason } }
-    case 'abandon':
-      return { ...now, abandoned: { by: event.by, reason: event.reason } }
-    case 'roll-back':
-    case 'revert-code':
-      return turnBack(now, failureOf(pause), backInCode)
-    case 'revert':
-      return turnBack(now, failureOf(pause), restoring)
-    case 'exclude':
-      return withInstances(now, pause.step, namedBy(event, pause), { state: 'excluded' })
-    case 'complete':
-      return now.direction.to === 'new'
-        ? withStep(now, pause.step, { state: 'succeeded', note: inspectedBy(event), endedAt: event.at })
-        : withStep(now, pause.step, { undo: 'done' })
-    case 'retry':
-      return retry(plan, now, event, pause)
-    case 'force-next':
-      return forceNext(now, event, pause)
-  }
-}
-
-const inspectedBy = ({ by, reason }: DecidedEvent): string =>
-  reason === '' ? `inspected by ${by}` : `inspected by ${by}: ${reason}`
-
-/** The instances that an answer is for. */
-const namedBy = ({ instances }: DecidedEvent, pause: Pause): readonly string[] =>
-  instances.length > 0 ? instances : instancesOf(pause)
-
-function retry(plan: Plan, now: Standing, event: DecidedEvent, pause: Pause): Standing {
-  switch (pause.kind) {
-    case 'verdict':
-    case 'wait':
-      return withBake(now, pause.step, (bake) =>
-        bakedAgain(bake, event.at, rollStep(plan.steps, pause.step)?.service.testBed ?? null),
-      )
-    case 'halt':
-      return goOn(now)
-    case 'failed-instances':
-      return withInstances(now, pause.step, namedBy(event, pause), { state: 'pending', failure: null })
-    case 'approval':
-    case 'bake':
-    case 'inspection':
-    case 'revert-inspection':
-    case 'failed-step':
-    case 'no-capacity':
-      return retryStep(now, pause.step)
-  }
-}
-
-function forceNext(now: Standing, event: DecidedEvent, pause: Pause): Standing {
-  switch (pause.kind) {
-    case 'verdict':
-    case 'wait':
-      return withBake(now, pause.step, () => ({ state: 'over' }))
-    case 'halt':
-      return goOn(now, pause.signals.map(signalKey))
-    case 'failed-instances':
-      return forceInstances(now, pause.step, namedBy(event, pause))
-    case 'approval':
-    case 'bake':
-    case 'inspection':
-    case 'revert-inspection':
-    case 'failed-step':
-    case 'no-capacity':
-      return withStep(now, pause.step, now.direction.to === 'new' ? { state: 'forced' } : { undo: 'done' })
-  }
-}
-
-const forceInstances = (now: Standing, step: string, names: readonly string[]): Standing =>
-  withRoll(now, step, (roll) => ({
-    ...changeInstances(roll, names, { state: 'forced' }),
-    check: checkForced(roll.check, names),
-  }))
-
-const withBake = (now: Standing, step: string, change: (bake: Bake | null) => Bake | null): Standing =>
-  withRoll(now, step, (roll) => ({ ...roll, bake: change(roll.bake) }))
-
-function retryStep(now: Standing, id: string): Standing {
-  if (now.direction.to === 'old') return withStep(handedAnew(now, id), id, { undo: 'none' })
-  const rolls = new Map(now.rolls)
-  const roll = rolls.get(id)
-  if (roll !== undefined) rolls.set(id, { ...roll, observed: false })
-  return withStep(
-    { ...handedAnew(now, id), rolls },
-    id,
-    roll === undefined ? { state: 'pending', unsure: false, baked: null } : {},
-  )
 }

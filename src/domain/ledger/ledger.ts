@@ -1,30 +1,22 @@
-import { backupIn } from '../backup/backups.ts'
-import { isReversion, restoredBy, revertedBy } from '../backup/restored-by.ts'
+import { isReversion } from '../backup/restored-by.ts'
 import { type ListedHosts, listedHosts } from '../config/listed-hosts.ts'
 import type { BuildRecipe, StepRecipes } from '../config/recipe.ts'
 import type { DetourSide } from '../detour/side.ts'
 import { sideAfter } from '../detour/side-after.ts'
 import type { Images } from '../engine/engine-seen.ts'
 import { imagesAfter } from '../engine/images-after.ts'
-import type { Event, Journal } from '../journal/journal.ts'
+import type { Event } from '../journal/journal.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import { standing } from '../journal/standing.ts'
 import { type Notice, noticesOf, withNotices } from '../notify/notice.ts'
-import { resets, subjectOf } from '../plan/plan.ts'
 import { type Desired, desiredAfter, withoutGone, withoutThese } from '../pull/desired.ts'
-import { answersIn } from '../question/answers.ts'
-import { compatibilityIn, instanceCheckIn } from '../release/compatibility.ts'
-import { overrideIn } from '../release/override.ts'
 import type { Release, ReleaseId } from '../release/release.ts'
-import type { Overridden } from '../schedule/freeze-words.ts'
 import { latenessAt, noSchedules, type Schedules, withEnd } from '../schedule/schedule.ts'
 import { isRoll } from '../step/step.ts'
-import { migrateStep } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { TakenWave } from '../wave/wave.ts'
 import type { Block, CommitBlock } from './blocking.ts'
 import { type Lease, leased, type StepTurn } from './lease.ts'
-import { leftNothing, partOf } from './migration-part.ts'
 import { migrationAfter, migrationAt, migrationOnceServing } from './migration-turns.ts'
 import {
   detourAfterClosing,
@@ -34,8 +26,9 @@ import {
   withNote,
 } from './open-detour.ts'
 import type { OpenMigration } from './open-migration.ts'
-import { frozenOutputs, outputsOf, sourcesFor } from './outputs.ts'
-import type { Past, PastDecision } from './past.ts'
+import { outputsOf, sourcesFor } from './outputs.ts'
+import type { Past } from './past.ts'
+import { pastOf } from './past-of.ts'
 import type { HandedOn, Underway } from './underway.ts'
 import { type Unfinished, unfinishedAfter } from './unfinished.ts'
 
@@ -272,82 +265,16 @@ export const handedOn = ({
 /** Returns true if something has changed, or may have: the record is opened just before that. */
 export const hasBegun = ({ record }: Pick<Underway, 'record'>): boolean => record !== null
 
-/** Returns the holds overridden for a deployment: when it was planned, and when it was approved. */
-export const overriddenBy = ({
-  plan,
-  journal,
-}: Pick<Underway, 'plan' | 'journal'>): readonly Overridden[] => [
-  ...(plan.overridden === null ? [] : [plan.overridden]),
-  ...journal.flatMap((event) => (event.kind === 'decided' ? (event.overridden ?? []) : [])),
-]
-
 function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: string): Ledger {
-  const { plan, journal } = underway
-  const opened = journal.find((event) => event.kind === 'opened')
-  const migrate = migrateStep(plan.steps)
-  const migrated =
-    migrate !== null && journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
-  const migration = partOf(underway)
-  const undone = leftNothing(underway, migration) || revertedBy(underway) !== null
-  const { verification, rehearsal, guard, schedule, unsafe, older } = plan
-  const startedAt = opened?.at ?? endedAt
-  const past: Past = {
-    number: underway.number,
-    mode: plan.mode,
-    release: plan.release,
-    from: plan.from,
-    outcome,
-    startedAt,
-    endedAt,
-    by: opened?.by ?? [],
-    run: opened?.run.url ?? '',
-    record: underway.record,
-    migrated: migrated && !undone ? migrate.phase : null,
-    migrationDone: migrated && !undone && isDone(underway, migrate.id),
-    migration,
-    backup: backupIn(journal, underway.number),
-    restored: restoredBy(underway),
-    reset: migrated && resets(plan),
-    compatibility: undone ? null : compatibilityIn(plan, journal),
-    instanceCheck: instanceCheckIn(journal),
-    overridden: overriddenBy(underway),
-    artifacts: artifactsIn(plan.release, journal),
-    outputs: frozenOutputs(journal, plan.release) ?? {},
-    decisions: decisionsIn(journal),
-    override: overrideIn(verification),
-    overrideRehearsed: overrideIn(rehearsal),
-    overrideHalt: underway.plan.overriddenHalt,
-    unsafe,
-    older,
-    subject: subjectOf(plan),
-    confirmed: guard?.confirmed === true ? guard.reasons : [],
-    schedule: schedule && { ...schedule, late: latenessAt(schedule, startedAt) },
-  }
   const unfinished = unfinishedAfter(ledger.unfinished, underway)
   return {
     ...desiring(ledger, ledger.serving?.release ?? null),
     pulled: outcome.kind === 'abandoned' ? withoutThese(ledger.pulled, unfinished) : ledger.pulled,
     unfinished,
     deployment: null,
-    history: [past, ...ledger.history].slice(0, rememberedDeployments),
+    history: [pastOf(underway, outcome, endedAt), ...ledger.history].slice(0, rememberedDeployments),
   }
 }
-
-function isDone({ plan, journal }: Underway, id: string): boolean {
-  const state = standing(plan, journal).steps.get(id)?.state
-  return state === 'succeeded' || state === 'forced'
-}
-
-/** Returns the decisions in a deployment so far, each approval of several and each withdrawal among them. */
-export const decisionsIn = (journal: Journal): PastDecision[] =>
-  answersIn(journal).map(({ decision, by, reason, at }) => ({ decision, by, reason, at }))
-
-const artifactsIn = ({ sha }: Release, journal: Journal): Record<string, string> =>
-  Object.fromEntries(
-    journal.flatMap((event) =>
-      event.kind === 'artifact-frozen' && event.sha === sha ? [[event.path, event.sha256]] : [],
-    ),
-  )
 
 /** The digest of a file of a release as a deployment last brought it here; null where no deployment kept one. */
 export const artifactServed = ({ history }: Ledger, { sha }: Release, path: string): string | null =>

@@ -6,8 +6,9 @@ import { foresee } from '../../pipeline/plan/foresee.ts'
 import { recall } from '../../pipeline/plan/survey.ts'
 import { placeOf, requestOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
+import { askAPerson } from '../tell/call-a-person.ts'
 import { withForm } from '../tell/pages.ts'
-import { askAPerson, tellAlreadyDeployed, tellKeptWaiting, tellPlan, tellQuestion } from '../tell/tell.ts'
+import { tellAlreadyDeployed, tellKeptWaiting, tellPlan, tellQuestion } from '../tell/tell.ts'
 import { answerOf } from './decide.ts'
 
 /** Shows the plan, or the open question. Changes nothing. */

@@ -13,11 +13,11 @@ import { logLine } from '../../report/outcome/log-lines.ts'
 import { outcomeSummary } from '../../report/outcome/outcome-summary.ts'
 import { forgetLock, rememberLock, rememberUnsaid } from '../run/remembered.ts'
 import { type Hands, voice } from '../run/wire.ts'
+import { askAPerson } from '../tell/call-a-person.ts'
 import { callByIssue } from '../tell/issue.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { viewOf } from '../tell/pages.ts'
 import { addSummary } from '../tell/summary.ts'
-import { askAPerson } from '../tell/tell.ts'
 import { takeOn } from '../tell/waves.ts'
 
 /**

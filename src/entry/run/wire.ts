@@ -49,12 +49,8 @@ import { createSshFleets } from '../../adapters/ssh-fleet.ts'
 import { createTraffic } from '../../adapters/traffic.ts'
 import { createVoice } from '../../adapters/voice.ts'
 import { createWorkspace } from '../../adapters/workspace.ts'
-import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import { unreachable } from '../../domain/question/decision.ts'
 import { known } from '../../domain/reading.ts'
-import { readFrozen } from '../../inputs/config/frozen.ts'
-import { readInventory, refuseSecrets } from '../../inputs/config/inventory.ts'
-import { readPolicies, readPolicy, readRecipe } from '../../inputs/config/read.ts'
 import type { CommandName } from '../../inputs/definitions.ts'
 import { readGiven } from '../../inputs/given.ts'
 import type { Inputs } from '../../inputs/inputs.ts'
@@ -63,13 +59,11 @@ import { masksOf, secretsOf } from '../../inputs/secrets.ts'
 import { readVars } from '../../inputs/vars.ts'
 import type { Doer } from '../../pipeline/lock/doer.ts'
 import { identified } from '../../pipeline/lock/identity.ts'
-import type { StatusReader } from '../../pipeline/look/status.ts'
-import type { ConfigReader } from '../../pipeline/plan/survey.ts'
 import type { AnswerStore, Ports, ReferenceProbe, RepositorySettings } from '../../pipeline/ports.ts'
 import type { Stop } from '../../pipeline/run/context.ts'
 import { wholeForm } from '../../report/form/form.ts'
 import { createNarrator } from '../tell/narrator.ts'
-import { checkApp } from './app.ts'
+import { appOf, configReader, type PolicyReader } from './config-reader.ts'
 import { type Forms, formsOf } from './find-form.ts'
 
 /** Everything that this process shows goes through these two, from its first line on: hands may never come to be. */
@@ -93,7 +87,7 @@ export interface Hands<Command extends CommandName = CommandName> {
   readonly inputs: Inputs<Command>
   readonly runner: Runner
   readonly ports: Ports
-  readonly config: ConfigReader & Pick<StatusReader, 'readPolicies'>
+  readonly config: PolicyReader
   readonly doer: Doer
   readonly stop: Stop
   /** The ledger's app where the config names none. */
@@ -181,7 +175,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     inputs,
     runner,
     ports,
-    config: configReader(inputs, appOf(runner)),
+    config: configReader(inputs, runner, masker),
     doer: {
       run: runner.run,
       by: runner.by,
@@ -194,20 +188,6 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     letGo: () => hosts.close(),
     startedAt: clock.now(),
     requests: github.requests,
-  }
-}
-
-const appOf = ({ repository }: Runner): string => repository.split('/')[1] ?? repository
-
-function configReader(inputs: Inputs, app: string): Hands['config'] {
-  const ofThisApp = (policy: EnvironmentPolicy) => checkApp(policy, inputs, app)
-  return {
-    readPolicy: (source, environment) => ofThisApp(readPolicy(source, environment)),
-    readPolicies: (source) => readPolicies(source).map(ofThisApp),
-    readRecipe,
-    readFrozen,
-    readInventory: (text, fleet, of) =>
-      refuseSecrets(readInventory(text, fleet, of), of, (value) => masker.mask(value) !== value),
   }
 }
 
@@ -263,7 +243,7 @@ export function wireTerminal(inputs: Inputs, runner: Runner, stop: Stop): Hands 
     inputs,
     runner,
     ports,
-    config: configReader(inputs, appOf(runner)),
+    config: configReader(inputs, runner, masker),
     doer: { run: runner.run, by: runner.by },
     stop,
     app: appOf(runner),

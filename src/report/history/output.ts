@@ -1,7 +1,7 @@
 import { outcomeWord, reasonOf } from '../../domain/journal/outcome.ts'
 import type { Block } from '../../domain/ledger/blocking.ts'
-import { decisionsIn } from '../../domain/ledger/ledger.ts'
 import type { Past, PastDecision } from '../../domain/ledger/past.ts'
+import { decisionsIn } from '../../domain/ledger/past-of.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
 import { subjectOf } from '../../domain/plan/plan.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'

@@ -1,5 +1,5 @@
-import { overriddenBy } from '../../domain/ledger/ledger.ts'
 import type { Past } from '../../domain/ledger/past.ts'
+import { overriddenBy } from '../../domain/ledger/past-of.ts'
 import { compatibilityIn, instanceCheckIn } from '../../domain/release/compatibility.ts'
 import type { CompatibilityCheck } from '../../domain/release/compatibility-check.ts'
 import { type Override, overrideIn } from '../../domain/release/override.ts'

@@ -1,6 +1,6 @@
 import { stateOf } from '../../domain/journal/deployment-standing.ts'
 import { standing } from '../../domain/journal/standing.ts'
-import { overriddenBy } from '../../domain/ledger/ledger.ts'
+import { overriddenBy } from '../../domain/ledger/past-of.ts'
 import { describeOverridden, type Overridden } from '../../domain/schedule/freeze-words.ts'
 import { slowWarning } from '../../domain/step/slow.ts'
 import { singleSteps } from '../../domain/step/steps-in.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Ledger } from '../../../domain/ledger/ledger.ts'
-import { ledgerFrom, type SparseLedger, writtenLedger } from '../../../domain/ledger/written-ledger.ts'
-import { newestSchema } from '../../../domain/ledger/written-schema.ts'
+import { ledgerFrom, type SparseLedger, writtenLedger } from '../../../domain/ledger/written/ledger.ts'
+import { newestSchema } from '../../../domain/ledger/written/schema.ts'
 import { Problem } from '../../../domain/problem.ts'
 import { linesOf } from './lines.ts'
 

@@ -1,8 +1,8 @@
-import { directionFrom, type WrittenDirection, writtenDirection } from '../journal/direction.ts'
-import type { Event, Handled } from '../journal/journal.ts'
-import { pauseFrom, type WrittenPause, writtenPause } from '../question/written-pause.ts'
-import type { Verdict } from '../rolling/verdict.ts'
-import { filled, type Sparse, spare } from '../sparse.ts'
+import { directionFrom, type WrittenDirection, writtenDirection } from '../../journal/direction.ts'
+import type { Event, Handled } from '../../journal/journal.ts'
+import { pauseFrom, type WrittenPause, writtenPause } from '../../question/written-pause.ts'
+import type { Verdict } from '../../rolling/verdict.ts'
+import { filled, type Sparse, spare } from '../../sparse.ts'
 
 type Paused = Extract<Event, { kind: 'paused' }>
 type Started = Extract<Event, { kind: 'instances-started' }>

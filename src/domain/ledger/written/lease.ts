@@ -1,9 +1,9 @@
-import { canonical } from '../canonical.ts'
-import type { Command } from '../config/command.ts'
-import type { CommandFleet } from '../config/command-fleet.ts'
-import { noSources, type VariableSources } from '../config/commands/variable-sources.ts'
-import type { ReleaseId, Run } from '../release/release.ts'
-import type { Lease } from './lease.ts'
+import { canonical } from '../../canonical.ts'
+import type { Command } from '../../config/command.ts'
+import type { CommandFleet } from '../../config/command-fleet.ts'
+import { noSources, type VariableSources } from '../../config/commands/variable-sources.ts'
+import type { ReleaseId, Run } from '../../release/release.ts'
+import type { Lease } from '../lease.ts'
 
 /**
  * The lease on the scheduler in the shape of ledgers since 0.1.0, under the key `scheduler`, so that a run of 0.1.0 knows

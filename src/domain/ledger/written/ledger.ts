@@ -1,18 +1,18 @@
-import { planFrom, type SparsePlan, writtenPlan } from '../plan/written-plan.ts'
-import { noSchedules } from '../schedule/schedule.ts'
-import { filled, renamed, type Sparse, spare } from '../sparse.ts'
-import type { Ledger, Serving } from './ledger.ts'
-import type { HandedOn, Underway } from './underway.ts'
-import { eventFrom, type SparseEvent, writtenEvent } from './written-event.ts'
+import { planFrom, type SparsePlan, writtenPlan } from '../../plan/written-plan.ts'
+import { noSchedules } from '../../schedule/schedule.ts'
+import { filled, renamed, type Sparse, spare } from '../../sparse.ts'
+import type { Ledger, Serving } from '../ledger.ts'
+import type { HandedOn, Underway } from '../underway.ts'
+import { eventFrom, type SparseEvent, writtenEvent } from './event.ts'
 import {
   suspensionFrom,
   type WrittenLeases,
   type WrittenSuspension,
   writtenLeases,
   writtenSuspension,
-} from './written-lease.ts'
-import { pastFrom, type SparsePast, writtenPast } from './written-past.ts'
-import { schemaOf, type WrittenSchema } from './written-schema.ts'
+} from './lease.ts'
+import { pastFrom, type SparsePast, writtenPast } from './past.ts'
+import { schemaOf, type WrittenSchema } from './schema.ts'
 
 /** 0.1.0 does not know `build`. */
 const handedOnRow = { build: null, checkCompatibility: null } satisfies Partial<HandedOn>

@@ -1,6 +1,6 @@
-import { hasBrought } from '../plan/modes.ts'
-import { filled, type Sparse, spare } from '../sparse.ts'
-import type { Past } from './past.ts'
+import { hasBrought } from '../../plan/modes.ts'
+import { filled, type Sparse, spare } from '../../sparse.ts'
+import type { Past } from '../past.ts'
 
 const pastRow = {
   migration: null,
