@@ -184,6 +184,22 @@ describe('going forward', () => {
   })
 })
 
+describe('a migration that a person counted as done', () => {
+  const rest = ['resume-scheduler', web, 'record-version', 'post-configure', 'post-deploy']
+  const outcome = (...before: readonly Happening[]) =>
+    next(plan, aJournal(...answered(plan, before, 'force-next'), ...rest.flatMap((id) => done(id))))
+
+  test('is in the outcome where it had failed: the release has no proof F06', () => {
+    const before = [...upTo(plan, 'migrate'), ...failed('migrate')]
+    expect(outcome(...before)).toMatchObject({ outcome: { kind: 'succeeded', forced: ['migrate'] } })
+  })
+
+  test('is not where its run was lost, and the person saw that it had ended', () => {
+    const before = [...upTo(plan, 'migrate'), started('migrate'), lost, resumed]
+    expect(outcome(...before)).toMatchObject({ outcome: { kind: 'succeeded', forced: [] } })
+  })
+})
+
 describe('when another run goes on', () => {
   test.each<[string, Plan, Happening[], string]>([
     [

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
+import { questionOf } from '../../src/domain/question/open-question.ts'
 import type { Context } from '../../src/pipeline/run/context.ts'
 import { execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
+import { aRun } from '../domain/a-journal.ts'
 import { aDigest, aLedgerServing, older } from '../domain/a-plan.ts'
 import { crashing } from '../fakes/memory-engine.ts'
 import { built, enginePlan, imagesOf, onEngines, servingImages } from './an-engine.ts'
@@ -55,10 +57,25 @@ describe('a decision about a service on an engine', () => {
     })
   })
 
-  test('force-next counts the service as done, and its images are not remembered as seen', async () => {
+  test('roll-back after a retry whose run was lost at once hands the digests from before over F41', async () => {
+    const { memory, context, asked } = await waiting()
+    const { session, ports } = context
+    const first = asked.kind === 'waiting' ? asked.pause.id : ''
+    session.note({ kind: 'decided', pause: first, decision: 'retry', instances: [], by: 'bob', reason: '' })
+    session.note({ kind: 'interrupted', cause: 'lost' })
+    const resumed = { kind: 'resumed', run: aRun(3), by: ['bob'] } as const
+    const pause = questionOf(session.deployment, { at: ports.clock.now().toISOString(), ...resumed })
+    session.note(resumed)
+    session.note({ kind: 'paused', pause })
+    const ending = await decide(context, { kind: 'waiting', pause }, 'roll-back')
+    expect(ending).toMatchObject({ outcome: { kind: 'rolled-back' } })
+    expect(memory.engines.at('api').deeds).toEqual(['hand-over api:2', 'hand-over api:1'])
+  })
+
+  test('force-next counts the service as done and names it, and its images are not remembered as seen F06', async () => {
     const { memory, context, asked } = await waiting()
     const ending = await decide(context, asked, 'force-next')
-    expect(ending).toMatchObject({ kind: 'ended', outcome: { kind: 'succeeded' } })
+    expect(ending).toMatchObject({ kind: 'ended', outcome: { kind: 'succeeded', forced: ['api'] } })
     expect((await keptLedger(memory)).serving?.images).toEqual({ api: imagesOf('api', '1') })
   })
 

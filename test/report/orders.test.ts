@@ -39,6 +39,30 @@ describe('the plan of an order that keeps traffic', () => {
   })
 })
 
+test.each([
+  ['under way', [], 'not changed yet'],
+  [
+    'abandoned',
+    [{ kind: 'ended', outcome: { kind: 'abandoned', by: 'bob', reason: 'enough' } }],
+    'not changed ',
+  ],
+] as const)(
+  'the page of a deployment that is %s does not promise more than will come F11',
+  (_, ends, words) => {
+    const web = 'roll-services/web'
+    const plan = aPlan()
+    const looked = {
+      kind: 'instances-observed',
+      step: web,
+      instances: { 'web-1': { version: older.tag, healthy: true } },
+    } as const
+    const journal = aJournal(opened, started(web), looked, ...ends)
+    const view = { plan, journal } as Parameters<typeof instanceTable>[0]
+    const table = instanceTable(view, standing(plan, journal)) ?? ''
+    expect([table.includes(words), table.includes(' yet')]).toEqual([true, ends.length === 0])
+  },
+)
+
 describe('the page between two releases', () => {
   const web = 'roll-services/web'
   const plan = planIn({ kind: 'start-first', slots }, 1)

@@ -1,8 +1,9 @@
 import type { Plan } from '../plan/plan.ts'
 import { instancesThatAre } from '../rolling/rolling.ts'
+import { isHandOver, type Step } from '../step/step.ts'
 import { rollSteps } from '../step/steps-in.ts'
-import { traitsOf } from '../step/traits.ts'
-import { type Standing, stateOf } from './deployment-standing.ts'
+import { repeatable, traitsOf } from '../step/traits.ts'
+import { type Standing, type StepStanding, stateOf } from './deployment-standing.ts'
 import type { Outcome } from './outcome.ts'
 import { staysNow } from './steps-back.ts'
 
@@ -33,11 +34,15 @@ export function turnedBack(plan: Plan, now: Standing): Outcome {
   }
 }
 
-/** The steps of the proof that a person counted as done. */
+/** The steps of the proof that a person counted as done; a service on an engine by its name. */
 const proofsForced = (plan: Plan, now: Standing): string[] =>
   plan.steps
-    .filter((step) => traitsOf(step).proves && stateOf(now, step).state === 'forced')
-    .map(({ id }) => id)
+    .filter((step) => traitsOf(step).proves && isForced(step, stateOf(now, step)))
+    .map((step) => (isHandOver(step) ? step.service.name : step.id))
+
+/** A person who was asked how a lost step had ended has seen it done: it had not failed. */
+const isForced = (step: Step, { state, unsure }: StepStanding): boolean =>
+  state === 'forced' && (repeatable(step) || !unsure)
 
 const instancesIn = (plan: Plan, now: Standing, wanted: 'forced' | 'excluded' | 'failed'): string[] =>
   rollSteps(plan.steps).flatMap(({ id, service }) => {

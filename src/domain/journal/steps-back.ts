@@ -58,7 +58,8 @@ export function isWayBack(plan: Plan, now: Standing, step: Step): boolean {
     case 'begun':
       // In a detour the database is brought back as a whole, or stays as it is migrated.
       if (traitsOf(step).remembers === 'migration' && isChangedAside(plan, now)) return false
-      return state !== 'pending' && state !== 'skipped'
+      // A step to retry is pending, and its effect is there.
+      return hasBegun(now, step) && state !== 'skipped'
     case 'restored':
       return now.direction.database === 'restored'
     case 'inspected':

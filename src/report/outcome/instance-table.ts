@@ -34,6 +34,8 @@ export interface InstanceRow {
   readonly seen: boolean
   /** The way in which the release of this direction came to be there; null where it was not prepared. */
   readonly prepared: WayThere | null
+  /** True if the deployment has ended: an instance that it did not reach is not reached any more. */
+  readonly ended: boolean
 }
 
 /** Shows every instance of the services whose rollout has begun, those that need a person first. */
@@ -66,6 +68,7 @@ export function instanceRows({ plan, journal }: View, now: Standing): InstanceRo
       beside: besideIn(looks.get(`${step.id} ${name}`)),
       ...versionOf(step, standing, looks.get(`${step.id} ${name}`), target),
       prepared: ways.get(`${step.service.name} ${name}`) ?? null,
+      ended: now.outcome !== null,
     })),
   )
 }
@@ -142,7 +145,7 @@ const tableOf = (rows: readonly InstanceRow[], plan: Plan, direction: Direction)
     ]),
   )
 
-function stateInWords({ standing: { state }, order }: InstanceRow, direction: Direction): string {
+function stateInWords({ standing: { state }, order, ended }: InstanceRow, direction: Direction): string {
   switch (state) {
     case 'failed':
       return '❌ **failed**'
@@ -153,7 +156,7 @@ function stateInWords({ standing: { state }, order }: InstanceRow, direction: Di
     case 'excluded':
       return '**excluded**: left as it was'
     case 'pending':
-      return direction.to === 'new' ? 'not changed yet' : 'not taken back yet'
+      return `${direction.to === 'new' ? 'not changed' : 'not taken back'}${ended ? '' : ' yet'}`
     case 'untouched':
       return 'not touched'
     case 'done':

@@ -2,7 +2,7 @@ import { describeBackup } from '../../backup/backup.ts'
 import { hasTwoPhases } from '../../config/recipe.ts'
 import type { StepOf } from '../step.ts'
 import type { Traits, Undo } from '../step-traits.ts'
-import { always, aroundMigration, never, plain } from './row.ts'
+import { always, aroundMigration, never, noProof, plain } from './row.ts'
 import { by, cannot, inDetour, nothingToUndo } from './undo.ts'
 
 /** The traits of the steps that change the database, or make a way back for it. */
@@ -55,6 +55,8 @@ export const migrate: Traits<StepOf<'migrate'>> = {
         : staysMigrated,
   repeatsUndo: (step) => step.repeatable || !hasTwoPhases(step),
   onFailure: 'ask',
+  proves: true,
+  whenForced: `count the migration as done, because someone has seen to it, and go on; ${noProof}`,
   whenStopped: 'keep-all',
   brackets: aroundMigration,
   remembers: 'migration',

@@ -5,6 +5,9 @@ import { cannot, nothingToUndo } from './undo.ts'
 export const always = () => true
 export const never = () => false
 
+/** The end of the words for a step of the proof that a person counts as done. */
+export const noProof = 'the release then has no proof for other environments'
+
 /** A step about which nothing is special. */
 export const plain = {
   files: 'planned',

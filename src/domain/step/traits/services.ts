@@ -1,7 +1,7 @@
 import { duration } from '../../durations.ts'
 import type { StepOf } from '../step.ts'
 import type { Traits } from '../step-traits.ts'
-import { always, plain, quiet } from './row.ts'
+import { always, noProof, plain, quiet } from './row.ts'
 import { nothingToUndo, serviceBack } from './undo.ts'
 
 /** The traits of the steps that change what serves, and judge it. */
@@ -39,7 +39,8 @@ export const handOver: Traits<StepOf<'hand-over'>> = {
   // Over the rollout of another author, or without an answer, only a person goes back.
   turnsBack: ({ service }, { code }) =>
     service.onFailure === 'roll-back' && !['engine-superseded', 'engine-unknown'].includes(code),
-  whenForced: 'count the service as done, because someone has seen to it, and go on',
+  proves: true,
+  whenForced: `count the service as done, because someone has seen to it, and go on; ${noProof}`,
   whenStopped: 'keep-all',
   remembers: 'desired',
 }
@@ -50,8 +51,7 @@ export const verify: Traits<StepOf<'verify'>> = {
   onFailure: 'ask',
   turnsBack: ({ onFailure }) => onFailure === 'roll-back',
   proves: true,
-  whenForced:
-    'continue although the front door did not pass; the release then has no proof for other environments',
+  whenForced: `continue although the front door did not pass; ${noProof}`,
 }
 
 export const bake: Traits<StepOf<'bake'>> = {
