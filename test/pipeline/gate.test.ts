@@ -1,18 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import type { ApprovalRule, EnvironmentPolicy } from '../../src/domain/config/policy.ts'
-import type { Recipe } from '../../src/domain/config/recipe.ts'
+import type { MaintenanceRecipe, Recipe, StepRecipes } from '../../src/domain/config/recipe.ts'
 import { suspensionIn } from '../../src/domain/ledger/lease.ts'
+import type { Ledger } from '../../src/domain/ledger/ledger.ts'
 import { scheduleOf } from '../../src/domain/plan/undertaking.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { gateOf } from '../../src/domain/question/pause.ts'
 import { absent, unknown } from '../../src/domain/reading.ts'
+import type { Release } from '../../src/domain/release/release.ts'
 import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import { block } from '../../src/pipeline/act/block.ts'
 import { buildOnly } from '../../src/pipeline/act/build.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { dispatch } from '../../src/pipeline/act/dispatch.ts'
+import { halt, liftHalt } from '../../src/pipeline/act/halt.ts'
 import { converge } from '../../src/pipeline/act/reconcile.ts'
 import { planRehearsal } from '../../src/pipeline/act/rehearse.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
@@ -25,7 +28,9 @@ import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { deployScheduled } from '../../src/pipeline/schedule/deploy-scheduled.ts'
 import { schedule } from '../../src/pipeline/schedule/schedule.ts'
 import { withdraw } from '../../src/pipeline/schedule/withdraw.ts'
+import { aDetour } from '../domain/a-detour.ts'
 import { aRun } from '../domain/a-journal.ts'
+import { aHistory, aPast } from '../domain/a-ledger.ts'
 import {
   aCommand,
   allSteps,
@@ -73,11 +78,28 @@ const recipe: Partial<Recipe> = {
 
 const policyWith = (approval: ApprovalRule): Partial<EnvironmentPolicy> => ({
   approval,
-  allowDestructive: ['reset'],
+  allowDestructive: ['reset', 'restore'],
   rollbackNotSelf: false,
 })
 
-const reader = (approval: ApprovalRule) => aReader({ policy: policyWith(approval), recipe })
+const page: MaintenanceRecipe = {
+  ...{ open: aCommand('page-on'), close: aCommand('page-off'), pages: [], timeout: 30_000, lease: 3_600_000 },
+  ...{ shown: { kind: 'run', command: aCommand('page-status') }, when: 'contract', closeAfter: 'services' },
+}
+const backup = { create: aCommand('back-up'), restore: aCommand('restore') }
+
+/** The steps that a command is about, in the recipe of every release. */
+const stepsOf: Readonly<Record<string, Partial<StepRecipes>>> = {
+  'maintenance-on': { maintenance: page },
+  'maintenance-off': { maintenance: page },
+  restore: { backup, maintenance: page },
+  'close-detour': { detour: aDetour() },
+}
+
+const reader = (approval: ApprovalRule, command = '') => {
+  const steps = { ...(recipe.steps ?? noSteps), ...stepsOf[command] }
+  return aReader({ policy: policyWith(approval), recipe: { ...recipe, steps } })
+}
 
 const commands: Readonly<Record<string, Requests>> = {
   deploy: {},
@@ -88,16 +110,60 @@ const commands: Readonly<Record<string, Requests>> = {
   restart: { wanted: 'restart', tag: null },
   task: { wanted: 'task', tag: null, task: 'reindex' },
   'scheduler-run': { wanted: 'scheduler-run', tag: 'v2' },
+  'maintenance-on': { wanted: 'maintenance-on', tag: null },
+  'maintenance-off': { wanted: 'maintenance-off', tag: null },
+  restore: { wanted: 'restore', tag: null, backup: 'shop-0411', confirm: 'production' },
+  'complete-migration': { wanted: 'complete-migration', tag: null },
+  'close-detour': { wanted: 'close-detour', tag: null, closes: 'shop-production-2', as: 'revert-code' },
   converge: {},
   scheduled: { tag: 'v3', schedule: 's1' },
 }
 
-async function aWorld({ scheduled = true } = {}) {
+/** The ledger that a command is about. */
+function ledgerOf(command: string, v1: Release, v2: Release): Partial<Ledger> {
+  const by = { deployment: 2, since: '2026-03-01T00:00:00.000Z', release: { ...v2 } } as const
+  switch (command) {
+    case 'restore': {
+      const made = { name: 'shop-0411', position: null, at: by.since, deployment: 2 }
+      const migrated = { migrated: 'contract', migrationDone: true, backup: made } as const
+      return { history: aHistory(aPast(v1), aPast(v2, migrated)) }
+    }
+    case 'complete-migration':
+      return {
+        migration: {
+          ...{ ...by, state: 'open', complete: aCommand('complete'), rollback: aCommand('back') },
+          ...{ repeatable: false, completeAfter: null, knownBy: [v2.sha], handed: null, declined: null },
+        },
+      }
+    case 'close-detour':
+      return {
+        detour: {
+          ...{ ...by, id: 'shop-production-2', kind: 'aside', mode: 'read-only', phase: 'opening' },
+          ...{ until: '2026-04-01T00:00:00.000Z', notes: [] },
+        },
+      }
+    default:
+      return {}
+  }
+}
+
+async function aWorld({ scheduled = true, command = '' } = {}) {
   const memory = inMemory()
   const { v1, v2, v3, serve } = await aRepository(memory)
   const at = memory.clock.now().toISOString()
   const due = aSchedule({ id: 's1', release: v3, from: v2, at: { at, local: at }, by: 'alice' })
-  await serve(scheduled ? { schedules: { last: 1, pending: [due], ended: [] } } : {})
+  const schedules = scheduled ? { schedules: { last: 1, pending: [due], ended: [] } } : {}
+  await serve({ ...schedules, ...ledgerOf(command, v1, v2) })
+  const shows = (so: boolean) =>
+    memory.prober.reply('page-status', so ? { kind: 'yes', text: '' } : { kind: 'no', why: 'off', text: '' })
+  memory.shell.play('page-on', () => {
+    shows(true)
+    return {}
+  })
+  memory.shell.play('page-off', () => {
+    shows(false)
+    return {}
+  })
   memory.shell.play('bin/hosts', { lines: ['web-1', 'web-2', 'web-3'] })
   for (const name of ['web-1', 'web-2', 'web-3']) memory.installed.set(name, 'v2')
   memory.shell.play('unless', { ends: { kind: 'exited', code: 1 } })
@@ -106,7 +172,7 @@ async function aWorld({ scheduled = true } = {}) {
 
 /** Goes through the door of a command, as the action does. */
 async function begins(memory: InMemory, command: string, gate: Gate, doer: Doer): Promise<Concluded> {
-  const config = reader(gates[gate])
+  const config = reader(gates[gate], command)
   const request = aRequest(commands[command])
   const { ports } = memory
   const held = () => {}
@@ -189,17 +255,15 @@ const cells = Object.keys(commands).flatMap((command) =>
   ),
 )
 
+/** The commands that bring the new release; all others but a rollback are about the serving one. */
+const bringing: readonly string[] = ['deploy', 'reset', 'build', 'scheduled']
+
 describe('a command that begins something', () => {
   test.each(cells)(
     '%s, gate %s, actor %s: %s, and nothing of the release ran before F43 F44 F45',
     async (command, gate, actor, expected) => {
-      const { memory, v1, v2, v3 } = await aWorld()
-      const brought =
-        command === 'rollback'
-          ? v1
-          : ['redeploy', 'restart', 'task', 'scheduler-run', 'converge'].includes(command)
-            ? v2
-            : v3
+      const { memory, v1, v2, v3 } = await aWorld({ command })
+      const brought = command === 'rollback' ? v1 : bringing.includes(command) ? v3 : v2
       memory.workspace.head = brought.sha
       if (gate === 'reviewers') reviews(memory, 1, actor)
       const first = await endOf(begins(memory, command, gate, asker))
@@ -290,6 +354,41 @@ describe('a command that begins nothing', () => {
         { none: 'done', reviewers: 'approval-missing', named: 'asks at approve' }[gate],
       )
       if (gate !== 'none') expect(memory.effects()).toEqual([])
+    },
+  )
+})
+
+const mayHalt: Record<Gate, readonly Actor[]> = {
+  none: ['approver', 'other', 'asker', 'removed'],
+  reviewers: ['approver', 'other', 'asker', 'removed'],
+  named: ['approver', 'asker'],
+}
+
+describe('a halt by a person, and its end', () => {
+  test.each(
+    (Object.keys(gates) as Gate[]).flatMap((gate) =>
+      (Object.keys(actors) as Actor[]).map((actor) => [gate, actor, mayHalt[gate].includes(actor)] as const),
+    ),
+  )(
+    'gate %s, actor %s: allowed %s, and nothing runs or is written in the ledger F44',
+    async (gate, actor, may) => {
+      const { memory } = await aWorld()
+      const before = await memory.ledgers.read('shop', 'production')
+      const recalled = { ...before, policy: aPolicy(policyWith(gatesNow[gate])) }
+      const halting = { reason: 'orders are lost', by: actors[actor], run: '' }
+      const codeOf = (work: Promise<{ kind: string }>) =>
+        work.then(
+          ({ kind }) => kind,
+          (thrown) => (thrown instanceof Problem ? thrown.code : thrown),
+        )
+      expect(await codeOf(halt(memory.ports, recalled, halting))).toBe(
+        may ? 'halted' : 'approver-not-allowed',
+      )
+      if (!may) await halt(memory.ports, recalled, { ...halting, by: 'rhea' })
+      expect(await codeOf(liftHalt(memory.ports, recalled, halting))).toBe(
+        may ? 'lifted' : 'approver-not-allowed',
+      )
+      expect([memory.effects(), await memory.ledgers.read('shop', 'production')]).toEqual([[], before])
     },
   )
 })
