@@ -20,7 +20,7 @@ async function inspected(): Promise<DetourWorld> {
 const returning = ({ memory }: DetourWorld, decision: FinalDecision): Promise<RunEnding> =>
   answered(memory, decision, 'it must')
 
-/** What a person reads of it, in the JSON of status. */
+/** Returns the words of the question, from the JSON of status. */
 async function said(world: DetourWorld): Promise<string> {
   const ledger = await keptLedger(world.memory)
   const [seen] = statusResult(view(environment('production', ledger))).environments

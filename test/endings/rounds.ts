@@ -1,0 +1,115 @@
+import type { StatusResult } from '../../src/report/status/result.ts'
+import type { EndedProcess } from '../../src/sandbox/runner/runner.ts'
+import type { JobInputs, StartedJob } from '../../src/sandbox/stage.ts'
+import type { Ending, Round } from './endings.ts'
+import { aRunsMoments } from './moments.ts'
+
+/** A place that is taken through detours, one after another, each of which ends in the same way. */
+export interface EndingWorld {
+  readonly ending: Ending
+  /** The number of the rounds so far. */
+  rounds: number
+  serving: string
+  /** Makes a further release, which migrates. */
+  release(tag: string): Promise<unknown>
+  /** Starts a job with the files of a release. */
+  start(checkout: string, inputs: JobInputs, env?: Readonly<Record<string, string>>): Promise<StartedJob>
+  ledger(): Promise<{ readonly deployment: unknown; readonly detour?: { readonly id: string } | null } | null>
+  /** Looks at the world after a detour has ended, and returns what is wrong with it, each a sentence. */
+  faults(round: Round): Promise<string[]>
+}
+
+/** The ways in which a lost run is followed by another. */
+export const successors = ['a re-run', 'a decision', 'the clock', 'its own post step'] as const
+export type Successor = (typeof successors)[number]
+
+/** A detour that is open, and the inputs of the run that ends it. */
+interface Opened {
+  readonly round: Round
+  readonly asked: JobInputs
+}
+
+/** One detour whose ending is lost at a moment. Returns what went wrong; the moment is null where the run outlived it. */
+export async function killedAt(world: EndingWorld, nth: number, by: Successor) {
+  const opened = await openedFor(world)
+  const moments = aRunsMoments()
+  const checkout = world.ending.checkout(opened.round)
+  const started = await world.start(checkout, opened.asked, moments.killedAt(nth))
+  const lost = await started.ended
+  if (by === 'its own post step' || lost.code !== null) await started.post(lost)
+  const faults = await resumed(world, opened, by)
+  return { moment: lost.code === null ? (moments.seen().at(-1) ?? '') : null, faults, lost: tail(lost) }
+}
+
+/** Opens a detour, and brings it to the point at which its ending is asked for. */
+export async function openedFor(world: EndingWorld): Promise<Opened> {
+  world.rounds += 1
+  const number = world.rounds * 2
+  const [after, better] = [`v${number}`, `v${number + 1}`]
+  await world.release(after)
+  await world.release(better)
+  const aside = await run(world, after, { command: 'deploy', release: after, detour: 'true' })
+  const detour = (await world.ledger())?.detour?.id ?? ''
+  const round = { before: world.serving, after, better, detour }
+  const { pause = '' } = aside.outputs
+  if (pause === '') throw new Error(`no inspection waits:\n${tail(aside)}`)
+  if (world.ending.abandoned) {
+    const left = { command: 'decide', pause, decision: 'abandon', reason: 'none is right' } as const
+    await run(world, after, left)
+  }
+  return { round, asked: world.ending.ask(round, pause) }
+}
+
+/** Has later runs bring a detour to its end. Returns what is wrong afterwards, each a sentence; empty if nothing is. */
+export async function resumed(
+  world: EndingWorld,
+  { round, asked }: Opened,
+  by: Successor,
+): Promise<string[]> {
+  const told: EndedProcess[] = []
+  if (by === 'the clock') told.push(await run(world, checkoutOf(world, round), { command: 'watch' }))
+  for (let runs = 0; runs < 8 && !(await isOver(world)); runs += 1) {
+    const again = runs === 0 && by === 'a re-run'
+    const inputs = again ? rerunOf(asked, round) : await answering(world, asked)
+    told.push(await run(world, checkoutOf(world, round), inputs))
+  }
+  if (!(await isOver(world)))
+    return [`the detour is open after ${told.length} runs:\n${told.map(tail).join('\n')}`]
+  world.serving = world.ending.serves(round)
+  return world.faults(round)
+}
+
+const checkoutOf = ({ ending }: EndingWorld, round: Round): string => ending.checkout(round)
+
+async function isOver(world: EndingWorld): Promise<boolean> {
+  const { deployment = null, detour = null } = (await world.ledger()) ?? {}
+  return deployment === null && detour === null
+}
+
+/** The job that was lost, run again; one that has answered is followed by another of its deployment. */
+const rerunOf = (asked: JobInputs, { after }: Round): JobInputs =>
+  asked.command === 'decide' ? { command: 'deploy', release: after, detour: 'true' } : asked
+
+/** Looks what is asked, and answers it; asks for the ending again where nothing is asked. */
+async function answering(world: EndingWorld, asked: JobInputs): Promise<JobInputs> {
+  const looked = await run(world, world.serving, { command: 'status', observe: 'false' })
+  const { environments } = JSON.parse(looked.outputs.result ?? '{"environments":[]}') as StatusResult
+  const { pause = null } = environments[0] ?? {}
+  if (pause === null) return asked
+  const wanted = [world.ending.answer, 'complete', 'retry'] as const
+  const decision = wanted.find((one) => one !== null && pause.options.includes(one)) ?? 'retry'
+  return { command: 'decide', pause: pause.id, decision, reason: 'its run was lost' }
+}
+
+async function run(world: EndingWorld, checkout: string, inputs: JobInputs): Promise<EndedProcess> {
+  const started = await world.start(checkout, inputs)
+  const main = await started.ended
+  await started.post(main)
+  return main
+}
+
+const tail = ({ log }: EndedProcess): string =>
+  log
+    .filter((line) => !line.startsWith('::debug::'))
+    .slice(-25)
+    .join('\n')
