@@ -3,8 +3,7 @@ import { dirname, join, normalize } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 /** The ways that CONTRIBUTING leads, each a list of files in the order in which things happen. */
-const section =
-  /^## Four ways[^\n]*\n([\s\S]*?)^## /m.exec(readFileSync('CONTRIBUTING.md', 'utf8'))?.[1] ?? ''
+const section = /^## \w+ ways[^\n]*\n([\s\S]*?)^## /m.exec(readFileSync('CONTRIBUTING.md', 'utf8'))?.[1] ?? ''
 const ways = section
   .split(/^\*\*/m)
   .slice(1)
@@ -21,12 +20,14 @@ function importedBy(file: string): string[] {
 const linesIn = (file: string): number => readFileSync(file, 'utf8').split('\n').length
 
 describe('the ways that CONTRIBUTING leads', () => {
-  test('are those of a deployment, a decision, a killed run and a rollback', () => {
+  test('are those of a deployment, a decision, a killed run, a rollback, an engine and a detour', () => {
     expect(ways.map(({ name }) => name)).toEqual([
       'One deployment',
       'One decision',
       'One killed run',
       'One rollback',
+      'One hand-over to an engine',
+      'One detour',
     ])
   })
 
