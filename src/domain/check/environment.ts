@@ -1,4 +1,5 @@
 import { onFleets } from '../config/declared-service.ts'
+import { isOverSsh } from '../config/fleet.ts'
 import type { EnvironmentPolicy } from '../config/policy.ts'
 import type { Recipe } from '../config/recipe.ts'
 import type { CheckoutSeen } from './checkout.ts'
@@ -45,7 +46,7 @@ export function filesToRead(
   { tree }: Pick<CheckoutSeen, 'tree'>,
 ): string[] {
   const settings = onFleets(recipe.services).flatMap(({ fleet }) =>
-    fleet.kind === 'ssh' && fleet.settings !== null ? [fleet.settings] : [],
+    isOverSsh(fleet) && fleet.settings !== null ? [fleet.settings] : [],
   )
   return [...scriptsOf(everyStep(policy, recipe), { tree }), ...settings]
 }

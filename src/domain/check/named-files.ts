@@ -1,4 +1,5 @@
 import { onFleets } from '../config/declared-service.ts'
+import { isOverSsh } from '../config/fleet.ts'
 import type { Recipe } from '../config/recipe.ts'
 import { entriesAt, isIgnored, nearPath } from '../release/release-tree.ts'
 import type { CheckoutSeen } from './checkout.ts'
@@ -32,7 +33,7 @@ interface NamedFile {
 
 function namedFiles({ schema, services }: Recipe): NamedFile[] {
   const ofServices = onFleets(services).flatMap(({ name, fleet }) => {
-    if (fleet.kind !== 'ssh') return []
+    if (!isOverSsh(fleet)) return []
     const key = `services.${name}.fleet.ssh`
     return [...named(`${key}.settings`, fleet.settings, false), ...named(`${key}.upload`, fleet.upload, true)]
   })

@@ -1,5 +1,5 @@
 import { addressesOf, filledFor } from '../config/filled-addresses.ts'
-import { hostOf, type Instance } from '../config/fleet.ts'
+import { hostOf, type Instance, isOverSsh } from '../config/fleet.ts'
 import type { Service } from '../config/service.ts'
 import { type CheckFinding, found } from './finding.ts'
 
@@ -14,7 +14,7 @@ export const oneAddressFindings = (services: readonly Service[]): CheckFinding[]
   })
 
 function oneHost({ name, fleet }: Service): CheckFinding[] {
-  if (fleet.kind !== 'ssh') return []
+  if (!isOverSsh(fleet)) return []
   const where = (host: (typeof fleet.instances)[number]) =>
     JSON.stringify([host.host, host.port ?? fleet.port, Object.entries(host.env).toSorted()])
   return twins(fleet.instances, where).map(([one, other]) =>

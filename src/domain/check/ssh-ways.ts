@@ -1,4 +1,4 @@
-import type { SshFleet } from '../config/fleet.ts'
+import { isOverSsh, type SshFleet } from '../config/fleet.ts'
 import type { Service } from '../config/service.ts'
 import { setUp } from '../plan/files-there.ts'
 import { entriesAt } from '../release/release-tree.ts'
@@ -8,7 +8,7 @@ import { type CheckFinding, found, foundIn } from './finding.ts'
 /** Finds settings of ssh that a first connection would fail by. */
 export const sshFindings = (services: readonly Service[], seen: CheckoutSeen): CheckFinding[] =>
   services.flatMap(({ name, fleet }) =>
-    fleet.kind === 'ssh'
+    isOverSsh(fleet)
       ? [...hostKeys(name, fleet, seen), ...logins(name, fleet, seen), ...jumps(name, fleet, seen)]
       : [],
   )

@@ -1,7 +1,7 @@
 import type { ProblemWords } from '../problem.ts'
 import { filledBy, slotNames, slotsIn, slotVariables } from '../rolling/rollout-order.ts'
 import type { Probe } from './command.ts'
-import { hostOf, type Instance } from './fleet.ts'
+import { changesByItself, hostOf, type Instance } from './fleet.ts'
 import type { Service } from './service.ts'
 
 /** The variables that Rollgate itself gives to every address of an instance. */
@@ -82,7 +82,7 @@ export function addressesOf({
   const { serving = null } = traffic.kind === 'command' ? traffic : {}
   const probes: Readonly<Record<string, Probe | null>> = {
     version,
-    'fleet.pull.status': fleet.kind === 'pull' ? fleet.status : null,
+    'fleet.pull.status': changesByItself(fleet) ? fleet.status : null,
     'health-check': healthCheck?.probe ?? null,
     'self-test': selfTest?.probe ?? null,
     'traffic.command.serving': serving,

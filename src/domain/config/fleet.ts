@@ -90,7 +90,17 @@ export interface PullFleet extends InstanceCommands {
 export type Fleet = LocalFleet | SshFleet | PullFleet
 
 /** True if hosts change their instances by themselves: no look at one shows that its agent is not at work there. */
-export const changesByItself = ({ kind }: Fleet): boolean => kind === 'pull'
+export const changesByItself = (fleet: Fleet): fleet is PullFleet => fleet.kind === 'pull'
+
+/** True if the run reaches the hosts of a fleet over ssh. */
+export const isOverSsh = (fleet: Fleet): fleet is SshFleet => fleet.kind === 'ssh'
+
+/** Returns the command that prints the hosts of a fleet; null where the config names its instances. */
+export const inventoryOf = (fleet: Fleet): Command | null => (isOverSsh(fleet) ? fleet.inventory : null)
+
+/** True if only an inventory, which was not asked yet, knows the hosts of a fleet. */
+export const awaitsHosts = (fleet: Fleet): boolean =>
+  inventoryOf(fleet) !== null && fleet.instances.length === 0
 
 /** Returns the address of the host of an instance; null where it has none of its own. */
 export function hostOf(fleet: Fleet, { name }: Pick<Instance, 'name'>): string | null {

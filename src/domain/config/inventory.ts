@@ -7,7 +7,7 @@ import { isRoll, type Step } from '../step/step.ts'
 import { changedAside, rollSteps } from '../step/steps-in.ts'
 import type { Command } from './command.ts'
 import type { CommandFleet } from './command-fleet.ts'
-import type { SshFleet } from './fleet.ts'
+import { isOverSsh, type SshFleet } from './fleet.ts'
 
 /** A service whose hosts are unknown before its inventory is asked. */
 export interface Unlisted {
@@ -21,7 +21,7 @@ export function unlisted({ steps, fleets }: Pick<Plan, 'steps' | 'fleets'>): Unl
   const rolled = rollSteps(steps).map(({ service: { name, fleet } }) => ({ service: name, fleet }))
   const others = fleets.filter(({ service }) => !rolled.some((roll) => roll.service === service))
   return [...rolled, ...others].flatMap(({ service, fleet }) => {
-    if (fleet.kind !== 'ssh') return []
+    if (!isOverSsh(fleet)) return []
     const { inventory, instances } = fleet
     return inventory !== null && instances.length === 0 ? [{ service, fleet, inventory }] : []
   })
@@ -58,6 +58,6 @@ export function withHosts(plan: Plan, fleets: ReadonlyMap<string, SshFleet>): Pl
 }
 
 const withListed = (one: CommandFleet, listed: SshFleet | undefined): CommandFleet =>
-  listed === undefined || one.fleet.kind !== 'ssh'
+  listed === undefined || !isOverSsh(one.fleet)
     ? one
     : { ...one, fleet: { ...one.fleet, instances: listed.instances } }

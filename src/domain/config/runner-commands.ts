@@ -5,6 +5,7 @@ import type { Command, Probe } from './command.ts'
 import { instancesOf, jobOf } from './command-fleet.ts'
 import { detourCommandsOf, moveOverCommandsOf } from './detour-commands.ts'
 import type { EngineService } from './engine-recipe.ts'
+import { changesByItself } from './fleet.ts'
 import { hasTwoPhases } from './recipe.ts'
 import type { Service } from './service.ts'
 
@@ -119,7 +120,7 @@ function serviceCommands({ name, fleet, traffic, version, healthCheck, selfTest,
   ]
   if (fleet.kind === 'local') return own
   // No command of Rollgate reaches a host that pulls.
-  if (fleet.kind === 'pull')
+  if (changesByItself(fleet))
     return [...present(`${key}.fleet.pull`, { status: commandIn(fleet.status) }), ...own]
   const onRunner = own.filter(({ command }) => command.on?.kind === 'runner')
   return [...present(`${key}.fleet.ssh`, { inventory: fleet.inventory }), ...onRunner]

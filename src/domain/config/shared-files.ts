@@ -1,9 +1,10 @@
+import { isOverSsh } from './fleet.ts'
 import { doesNothing } from './in-place.ts'
 import type { Service } from './service.ts'
 
 /** Returns the hosts that a service shares with an earlier one, if both are reached over ssh. */
 const sharedHosts = ({ fleet }: Service, earlier: Service): string[] => {
-  if (fleet.kind !== 'ssh' || earlier.fleet.kind !== 'ssh') return []
+  if (!isOverSsh(fleet) || !isOverSsh(earlier.fleet)) return []
   const others = new Set(earlier.fleet.instances.map(({ host, port }) => `${host} ${port}`))
   return fleet.instances.filter(({ host, port }) => others.has(`${host} ${port}`)).map(({ name }) => name)
 }

@@ -1,5 +1,6 @@
 import { onEngines, onFleets } from '../config/declared-service.ts'
 import type { StepAside } from '../config/detour-recipe.ts'
+import { changesByItself } from '../config/fleet.ts'
 import { modes } from '../plan/modes.ts'
 import { asksForDetour, closesNamed, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
@@ -36,8 +37,8 @@ function unstoppable({ recipe: { services } }: DetourWorld): ProblemWords[] {
   const names = [
     ...onEngines(services).map(({ name }) => `${name} (on an engine)`),
     ...onFleets(services)
-      .filter(({ fleet }) => fleet.kind === 'pull' || fleet.stop === null)
-      .map(({ name, fleet }) => `${name} (${fleet.kind === 'pull' ? 'its hosts pull' : 'it has no stop'})`),
+      .filter(({ fleet }) => changesByItself(fleet) || fleet.stop === null)
+      .map(({ name, fleet }) => `${name} (${changesByItself(fleet) ? 'its hosts pull' : 'it has no stop'})`),
   ]
   if (names.length === 0) return []
   return [

@@ -1,3 +1,4 @@
+import { isOverSsh } from '../config/fleet.ts'
 import { runnerCommands } from '../config/runner-commands.ts'
 import type { Service } from '../config/service.ts'
 import { isRoll, type Step } from '../step/step.ts'
@@ -16,4 +17,4 @@ const takesFiles = (step: Step): boolean =>
 const rollsFromHere = ({ fleet, testBed }: Service): boolean =>
   fleet.kind === 'local' ||
   testBed !== null ||
-  (fleet.kind === 'ssh' && [fleet.inventory, fleet.settings, fleet.upload].some((given) => given !== null))
+  (isOverSsh(fleet) && [fleet.inventory, fleet.settings, fleet.upload].some((given) => given !== null))

@@ -8,7 +8,7 @@ import {
 } from '../config/command-fleet.ts'
 import type { DeclaredService } from '../config/declared-service.ts'
 import type { EngineService } from '../config/engine-recipe.ts'
-import { changesByItself } from '../config/fleet.ts'
+import { awaitsHosts, changesByItself } from '../config/fleet.ts'
 import { stepCommands } from '../config/runner-commands.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Step } from '../step/step.ts'
@@ -58,8 +58,7 @@ export const placeRefusals = (
     if (changesByItself(fleet))
       return [nowhere(key, `on ${on.service}, whose hosts pull and take no command`)]
     const { names, missing } = chosenIn(fleet, on.instances)
-    const unlisted = names.length === 0 && fleet.kind === 'ssh' && fleet.inventory !== null
-    if (missing.length === 0 || (unlisted && fleet.instances.length === 0)) return []
+    if (missing.length === 0 || (names.length === 0 && awaitsHosts(fleet))) return []
     return [nowhere(key, `on ${missing.join(', ')}, which ${on.service} does not have here`)]
   })
 

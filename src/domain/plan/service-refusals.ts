@@ -1,4 +1,5 @@
 import { resolveCount } from '../config/command.ts'
+import { awaitsHosts } from '../config/fleet.ts'
 import { servesMeanwhile } from '../config/in-place.ts'
 import type { EnvironmentPolicy } from '../config/policy.ts'
 import type { Rollout, Service } from '../config/service.ts'
@@ -48,9 +49,7 @@ const absentRefusal = (
  * judged yet.
  */
 export function serviceRefusals(services: readonly Service[]): ProblemWords[] {
-  const known = services.filter(
-    ({ fleet }) => fleet.kind !== 'ssh' || fleet.inventory === null || fleet.instances.length > 0,
-  )
+  const known = services.filter(({ fleet }) => !awaitsHosts(fleet))
   return [...known.flatMap(capacityRefusals), ...known.flatMap(testBedRefusals)]
 }
 

@@ -1,3 +1,4 @@
+import { changesByItself } from '../config/fleet.ts'
 import type { Service } from '../config/service.ts'
 import type { Direction } from '../journal/direction.ts'
 import { releaseOf } from '../journal/direction.ts'
@@ -98,7 +99,7 @@ export const undesiredIn = (
   all: readonly Desired[],
   release: ReleaseId,
 ): readonly string[] =>
-  fleet.kind !== 'pull'
+  !changesByItself(fleet)
     ? []
     : fleet.instances
         .map((instance) => instance.name)

@@ -1,4 +1,4 @@
-import type { PullFleet } from '../config/fleet.ts'
+import { changesByItself, type PullFleet } from '../config/fleet.ts'
 import type { Service } from '../config/service.ts'
 import { modes } from '../plan/modes.ts'
 import type { Mode } from '../plan/undertaking.ts'
@@ -13,7 +13,7 @@ export const pullRefusals = (
   { release }: Pick<World, 'release'>,
 ): ProblemWords[] =>
   rolled.flatMap(({ name, fleet }) =>
-    fleet.kind === 'pull' ? [...unproven(name, release), ...unseenRestart(mode, name, fleet)] : [],
+    changesByItself(fleet) ? [...unproven(name, release), ...unseenRestart(mode, name, fleet)] : [],
   )
 
 const unproven = (service: string, { tag, manifest }: Release): ProblemWords[] =>
@@ -46,7 +46,7 @@ export const pullWarnings = (rolled: readonly Service[], from: Release | undefin
   from === undefined || from.manifest !== undefined
     ? []
     : rolled
-        .filter(({ fleet }) => fleet.kind === 'pull')
+        .filter(({ fleet }) => changesByItself(fleet))
         .map(
           ({ name }) =>
             `${from.tag} has no manifest: the agents of ${name} cannot be taken back to it, only onward to another release.`,

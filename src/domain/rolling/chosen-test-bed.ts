@@ -1,4 +1,5 @@
 import { type DeclaredService, onFleets } from '../config/declared-service.ts'
+import { inventoryOf } from '../config/fleet.ts'
 import type { Service } from '../config/service.ts'
 import { testBedIn, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
@@ -39,6 +40,6 @@ export function chosenBedRefusals(
 /** An inventory prints its hosts behind the gate: until then any name may be one. */
 function ownOf({ name: service, fleet }: Service, named: readonly string[]): string[] {
   const plain = named.map((name) => (name.startsWith(`${service}/`) ? name.slice(service.length + 1) : name))
-  if (fleet.kind === 'ssh' && fleet.inventory !== null) return plain
+  if (inventoryOf(fleet) !== null) return plain
   return plain.filter((name) => fleet.instances.some((one) => one.name === name))
 }

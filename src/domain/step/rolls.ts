@@ -1,5 +1,6 @@
 import type { Command } from '../config/command.ts'
 import type { DeclaredService } from '../config/declared-service.ts'
+import { isOverSsh } from '../config/fleet.ts'
 import type { BuildRecipe, Recipe } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
 import { modes } from '../plan/modes.ts'
@@ -76,15 +77,14 @@ function unvisited<S extends Step>(step: S): S {
 }
 
 /** True if a service brings a file of the checkout to its hosts. */
-export const uploads = ({ fleet }: Service): boolean => fleet.kind === 'ssh' && fleet.upload !== null
+export const uploads = ({ fleet }: Service): boolean => isOverSsh(fleet) && fleet.upload !== null
 
 /** A restarted service keeps its release: nothing is installed. */
 const withoutInstalling = ({ fleet, ...service }: Service): Service => ({
   ...service,
-  fleet:
-    fleet.kind === 'ssh'
-      ? { ...fleet, prepare: null, install: null, upload: null }
-      : { ...fleet, prepare: null, install: null },
+  fleet: isOverSsh(fleet)
+    ? { ...fleet, prepare: null, install: null, upload: null }
+    : { ...fleet, prepare: null, install: null },
 })
 
 /** Returns the services to change, of those that the release has. */

@@ -1,6 +1,6 @@
 import type { Probe } from '../../domain/config/command.ts'
 import { isOnEngine, onFleets } from '../../domain/config/declared-service.ts'
-import type { Host, Instance } from '../../domain/config/fleet.ts'
+import { type Host, type Instance, isOverSsh } from '../../domain/config/fleet.ts'
 import type { ListedHosts } from '../../domain/config/listed-hosts.ts'
 import type { Recipe } from '../../domain/config/recipe.ts'
 import type { Service } from '../../domain/config/service.ts'
@@ -144,7 +144,7 @@ async function lookAtService(
 
 /** Returns the hosts as they were when the release came to serve: an inventory is asked behind the gate alone. */
 const withListed = (service: Service, hosts: readonly Host[]): Service =>
-  service.fleet.kind === 'ssh' && service.fleet.inventory !== null
+  isOverSsh(service.fleet) && service.fleet.inventory !== null
     ? { ...service, fleet: { ...service.fleet, instances: hosts } }
     : service
 

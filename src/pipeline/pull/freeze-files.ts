@@ -1,3 +1,4 @@
+import { changesByItself } from '../../domain/config/fleet.ts'
 import type { Service } from '../../domain/config/service.ts'
 import { type Direction, releaseOf } from '../../domain/journal/direction.ts'
 import { Problem } from '../../domain/problem.ts'
@@ -21,7 +22,7 @@ export async function freezeFiles(context: Context, service: Service, direction:
 async function freezePulled(context: Context, { fleet }: Service, direction: Direction): Promise<void> {
   const { session, plan } = context
   const release = releaseOf(plan, direction)
-  if (fleet.kind !== 'pull' || release.manifest === undefined || areKnown(context, release)) return
+  if (!changesByItself(fleet) || release.manifest === undefined || areKnown(context, release)) return
   for (const { name, sha256 } of await read(context, release, direction))
     session.note({ kind: 'artifact-frozen', sha: release.sha, path: name, sha256, from: 'manifest' })
 }

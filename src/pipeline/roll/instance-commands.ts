@@ -1,4 +1,5 @@
 import type { Command } from '../../domain/config/command.ts'
+import { changesByItself } from '../../domain/config/fleet.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { rollId } from '../../domain/step/step.ts'
 import type { Watch } from '../ports.ts'
@@ -37,7 +38,7 @@ export async function prepareAhead({ fleet, instance, seen, signal, cargo }: Ins
 export function install(work: InstanceWork, installs: () => void): Promise<Failure | null> {
   installs()
   const { fleet } = work.service
-  return fleet.kind === 'pull' ? pull(work, fleet) : command(work, 'install', fleet.install)
+  return changesByItself(fleet) ? pull(work, fleet) : command(work, 'install', fleet.install)
 }
 
 export async function command(

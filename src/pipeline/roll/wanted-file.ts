@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { isOverSsh } from '../../domain/config/fleet.ts'
 import type { Service } from '../../domain/config/service.ts'
 import { type Direction, releaseOf } from '../../domain/journal/direction.ts'
 import type { Event } from '../../domain/journal/journal.ts'
@@ -25,7 +26,7 @@ export interface WantedFile {
 
 export function wantedOf(context: Context, service: Service, direction: Direction): WantedFile | null {
   const { fleet } = service
-  if (fleet.kind !== 'ssh' || fleet.upload === null) return null
+  if (!isOverSsh(fleet) || fleet.upload === null) return null
   const release = releaseOf(context.plan, direction)
   return { context, service, direction, release, path: fleet.upload, name: basename(fleet.upload) }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Command } from '../../domain/config/command.ts'
 import { instancesOf, jobOf } from '../../domain/config/command-fleet.ts'
+import { isOverSsh } from '../../domain/config/fleet.ts'
 import { stepCommands } from '../../domain/config/runner-commands.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { ProblemWords } from '../../domain/problem.ts'
@@ -81,7 +82,7 @@ export async function placeInPlanned(
 /** True if a command runs on other machines: no file of a checkout is there. */
 const runsAway = ({ plan: { fleets } }: Context, command: Command): boolean =>
   jobOf(command) !== null ||
-  fleets.some(({ service, fleet }) => fleet.kind === 'ssh' && service === instancesOf(command)?.service)
+  fleets.some(({ service, fleet }) => isOverSsh(fleet) && service === instancesOf(command)?.service)
 
 /** Absent where the job has no checkout at all: then no file of another release is there either. */
 async function folderOf({ ports: { workspace } }: Context, { sha }: ReleaseId): Promise<Reading<string>> {

@@ -1,5 +1,5 @@
 import type { Command } from '../../domain/config/command.ts'
-import type { PrepareRecipe } from '../../domain/config/fleet.ts'
+import { inventoryOf, type PrepareRecipe } from '../../domain/config/fleet.ts'
 import { type Unlisted, unlisted } from '../../domain/config/inventory.ts'
 import { placeInWords } from '../../domain/config/place.ts'
 import { hasTwoPhases, type TwoPhases } from '../../domain/config/recipe.ts'
@@ -233,7 +233,7 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       const leave = traffic.kind === 'haproxy' ? null : (traffic.leave ?? null)
       const enter = traffic.kind === 'command' ? traffic.enter : null
       const { stop, install, start } = fleet
-      const inventory = fleet.kind === 'ssh' ? fleet.inventory : null
+      const inventory = inventoryOf(fleet)
       const own = { inventory, leave, stop, install, start, enter }
       return [
         ...present(Object.fromEntries(Object.entries(own).map(([what, run]) => [`${name} ${what}`, run]))),
