@@ -54,7 +54,7 @@ export async function ask(
   )
   if (environments?.kind !== 'value') return environments
   const where =
-    running.kind === 'tool'
+    running.kind === 'tool' || running.kind === 'engine'
       ? readWhere('', environments.value)
       : await answered(
           {

@@ -2,6 +2,10 @@ import { dotnet, go, java, rust } from './kinds/compiled.ts'
 import { compose, dockerfile, fixedImages } from './kinds/containers.ts'
 import { phoenix } from './kinds/elixir.ts'
 import { elsewhere } from './kinds/elsewhere.ts'
+import { byCommands } from './kinds/engines/by-commands.ts'
+import { ecs } from './kinds/engines/ecs.ts'
+import { kubernetes } from './kinds/engines/kubernetes.ts'
+import { swarm } from './kinds/engines/swarm.ts'
 import { node } from './kinds/node.ts'
 import { site } from './kinds/pages.ts'
 import { laravel, php, spryker, symfony } from './kinds/php.ts'
@@ -36,15 +40,19 @@ const bySources: Readonly<Record<string, Recogniser>> = {
 }
 
 /** Kinds by which a team says that it deploys this way already: they win, whatever is missing. */
-const telling: readonly string[] = ['kamal', 'capistrano', 'deployer', 'elsewhere']
+const telling: readonly string[] = ['kamal', 'capistrano', 'deployer', 'engine', 'elsewhere']
 
 /** The kinds by the word that `--as` takes, those that say most first. */
 const kinds: Readonly<Record<string, Recogniser>> = {
   kamal,
   capistrano,
   deployer,
+  kubernetes,
+  swarm,
+  ecs,
   systemd: (folder) => units(folder, sourcesOf(folder)?.build ?? []),
   compose,
+  engine: byCommands,
   elsewhere,
   dockerfile,
   ...Object.fromEntries(

@@ -1,3 +1,5 @@
+import type { EngineSketch } from './engine-sketch.ts'
+
 /** How one instance of an app is run: the shape of the script that changes it. */
 export type Running =
   /** A command that stays in the foreground, kept as a process with a pid of its own. */
@@ -28,6 +30,8 @@ export type Running =
     }
   /** Another tool that reaches the hosts by itself. */
   | { readonly kind: 'tool'; readonly deploy: readonly string[]; readonly version: string | null }
+  /** Services that a system rolls by itself. */
+  | { readonly kind: 'engine'; readonly services: readonly EngineSketch[] }
   /** An app of which nothing tells how it is started. */
   | { readonly kind: 'unknown' }
 

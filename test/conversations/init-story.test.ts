@@ -14,6 +14,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openOwnRepository } from '../../src/sandbox/own-repository.ts'
 import { type PlayedRun, stepOf, summaryOf } from '../../src/sandbox/workflows/run/run-start.ts'
 import { byTurns } from '../init/by-turns.ts'
+import { onStandIn } from '../init/engine-stand-in.ts'
 import { freePort } from '../init/free-port.ts'
 import { type Files, type RepositoryKind, repositories } from '../init/repositories.ts'
 import { standIns } from '../init/stand-ins.ts'
@@ -24,6 +25,7 @@ vi.setConfig({ testTimeout: 240_000 })
 const kinds = [
   ...(['node', 'compose', 'dockerfile', 'units', 'laravel', 'rails', 'django', 'kamal'] as const),
   ...(['capistrano', 'deployer', 'spryker', 'pages', 'go', 'java', 'procfile'] as const),
+  ...(['manifests', 'kustomize', 'swarm', 'ecs'] as const),
 ] satisfies readonly RepositoryKind[]
 
 const cli = new URL('../../dist/cli.js', import.meta.url).pathname
@@ -60,6 +62,9 @@ async function setUp(kind: RepositoryKind) {
     code: 0,
     out: expect.stringContaining('0 problems'),
   })
+  const config = join(checkout, '.github/rollgate.yml')
+  if (/^ +engine:/m.test(readFileSync(config, 'utf8')))
+    writeFileSync(config, onStandIn(readFileSync(config, 'utf8')))
   const script = (word: string): string => {
     const env = {
       ...machine,

@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { environmentFindings } from '../../src/domain/check/environment.ts'
-import { onFleets } from '../../src/domain/config/declared-service.ts'
+import { onEngines, onFleets } from '../../src/domain/config/declared-service.ts'
 import type { TreeEntry } from '../../src/domain/release/release-tree.ts'
 import { configPath, type Draft, nameOf } from '../../src/init/draft.ts'
 import { readPolicies, readRecipe } from '../../src/inputs/config/read.ts'
 import { draftOf } from './drafted.ts'
-import { type RepositoryKind, repositories } from './repositories.ts'
+import { type RepositoryKind, repositories, workloadText } from './repositories.ts'
 
 const apps = (Object.keys(repositories) as RepositoryKind[]).filter((kind) => kind !== 'monorepo')
-const guarded: readonly RepositoryKind[] = ['kubernetes', 'library']
+const guarded: readonly RepositoryKind[] = ['kubernetes', 'library', 'helm']
 
 const configOf = ({ files }: Draft) => files.find(({ path }) => path === configPath)?.text ?? ''
 
@@ -36,6 +36,8 @@ function problemsOf(draft: Draft): string[] {
     environmentFindings(one, seen).flatMap(({ weight, what }) => (weight === 'problem' ? [what] : [])),
   )
 }
+
+const workload = workloadText('Deployment', 'web', 'ghcr.io/acme/shop')
 
 const inBash = (script: string): string =>
   spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' }).stderr.trim()
@@ -87,6 +89,52 @@ describe('a config', () => {
   test('two environments on one machine: a port each', async () => {
     const draft = await draftOf(repositories.node, { given: { environments: 'staging production' } })
     expect([...configOf(draft).matchAll(/PORT: "(\d+)"/g)].map(([, port]) => port)).toEqual(['3000', '3001'])
+  })
+
+  test('files behind a link change in place: the instance keeps its traffic', async () => {
+    const orders = await Promise.all(
+      (['pages', 'laravel', 'node'] as const).map(async (kind) => {
+        const [{ recipe } = expect.fail('there is no recipe')] = recipesOf(await draftOf(repositories[kind]))
+        return onFleets(recipe.services)[0]?.rollout.order.kind
+      }),
+    )
+    expect(orders).toEqual(['in-place', 'in-place', 'stop-first'])
+  })
+
+  test('manifests of an engine: a service of each, a place in each environment, and its front door', async () => {
+    const given = { environments: 'staging production' }
+    const recipes = recipesOf(await draftOf(repositories.manifests, { given }))
+    const alone = { health: 'https://shop.example.com/up' }
+    const [one] = recipesOf(await draftOf(repositories.manifests, { given: alone }))
+    const places = recipes.map(({ recipe }) => onEngines(recipe.services).map(({ engine }) => engine))
+    const image = 'ghcr.io/acme/shop@$DIGEST'
+    expect(places[1]).toMatchObject([
+      {
+        ...{ kind: 'kubernetes', namespace: 'shop', workload: { kind: 'deployment', name: 'web' } },
+        ...{ images: { web: image }, manifests: ['k8s/web.yaml'] },
+      },
+      { kind: 'kubernetes', workload: { kind: 'statefulset', name: 'worker' } },
+    ])
+    expect(places[0]).toMatchObject([{ namespace: 'shop-staging' }, { namespace: 'shop-staging' }])
+    expect(one?.recipe.steps.verify).toMatchObject({ http: { url: '$ROLLGATE_URL/up' } })
+    expect(one?.policy.url).toBe('https://shop.example.com')
+    expect(recipes[1]?.recipe.steps.verify ?? null).toBeNull()
+  })
+
+  test.each([
+    ['a file with two workloads', `${workload}---\n${workload.replaceAll('web', 'worker')}`],
+    ['a template', workload.replace('kind: Deployment', 'kind: Deployment # {{ .Values }}')],
+  ])('manifests in %s: the file is not applied, which would set other images back', async (_, text) => {
+    const draft = await draftOf({ 'k8s/web.yaml': text, Dockerfile: 'FROM scratch\nCMD ["/app"]\n' })
+    expect(configOf(draft)).toContain('deployment: web')
+    expect(configOf(draft)).not.toContain('manifests:')
+  })
+
+  test('an image that is a placeholder: a guard says what the build writes down', async () => {
+    const files = { 'k8s/web.yaml': workload.replace('ghcr.io/acme/shop', '__IMAGE__') }
+    const draft = await draftOf({ ...files, Dockerfile: 'FROM scratch\nCMD ["/app"]\n' })
+    expect(configOf(draft)).toContain('image: $IMAGE@$DIGEST')
+    expect(draft.guarded).toEqual([expect.stringContaining('writes IMAGE and DIGEST to $ROLLGATE_OUTPUT')])
   })
 
   test('named people approve where GitHub has no reviewers', async () => {

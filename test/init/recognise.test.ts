@@ -20,6 +20,10 @@ const kinds: Readonly<Partial<Record<RepositoryKind, string>>> = {
   java: 'Spring Boot',
   procfile: 'Procfile',
   oneApp: 'Go',
+  manifests: 'Kubernetes',
+  kustomize: 'Kubernetes with Kustomize',
+  swarm: 'Docker Swarm',
+  ecs: 'Amazon ECS',
 }
 
 describe('a repository is recognised by its files', () => {

@@ -11,6 +11,20 @@ createServer(({ url }, response) => {
 }).listen(Number(process.env.PORT), '127.0.0.1')
 `
 
+/** The manifest of a workload with one container. */
+export const workloadText = (kind: string, name: string, image: string): string =>
+  `apiVersion: apps/v1
+kind: ${kind}
+metadata:
+  name: ${name}
+spec:
+  template:
+    spec:
+      containers:
+        - name: app
+          image: ${image}
+`
+
 export const repositories = {
   node: {
     'package.json': json({
@@ -125,6 +139,45 @@ export const repositories = {
   library: {
     'package.json': json({ name: 'left-pad', main: 'index.js', scripts: { test: 'node --test' } }),
     'index.js': '',
+  },
+  manifests: {
+    'k8s/web.yaml': workloadText('Deployment', 'web', 'ghcr.io/acme/shop:latest'),
+    'k8s/worker.yaml': workloadText('StatefulSet', 'worker', 'ghcr.io/acme/shop:latest'),
+    'k8s/db.yaml': workloadText('StatefulSet', 'db', 'postgres:17'),
+    'k8s/service.yaml': 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n',
+    Dockerfile: 'FROM node:24\nCMD ["node", "server.js"]\n',
+    'server.js': server,
+  },
+  kustomize: {
+    'deploy/base/kustomization.yaml': 'resources: [web.yaml]\n',
+    'deploy/base/web.yaml': workloadText('Deployment', 'web', 'registry.example.com/team/shop'),
+    'deploy/overlays/production/kustomization.yaml': 'namespace: shop\nresources: [../../base]\n',
+    'deploy/overlays/production/replicas.yaml':
+      'kind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 6\n',
+    Dockerfile: 'FROM golang:1.26 AS build\nFROM scratch\nEXPOSE 8080\nENTRYPOINT ["/server"]\n',
+  },
+  helm: {
+    'charts/shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 0.1.0\n',
+    'charts/shop/values.yaml': 'image: { repository: ghcr.io/acme/shop, tag: latest }\n',
+    'charts/shop/templates/deployment.yaml': 'kind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\n',
+    Dockerfile: 'FROM node:24\nCMD ["node", "server.js"]\n',
+  },
+  swarm: {
+    'docker-stack.yml':
+      'services:\n  web:\n    image: ghcr.io/acme/shop:${TAG:-latest}\n    deploy:\n      replicas: 3\n      update_config: { order: start-first, parallelism: 2 }\n  db:\n    image: postgres:17\n',
+    Dockerfile: 'FROM node:24\nCMD ["node", "server.js"]\n',
+    'server.js': server,
+  },
+  ecs: {
+    'deploy/task-definition.json': json({
+      family: 'api',
+      containerDefinitions: [
+        { name: 'app', image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/api:latest' },
+        { name: 'agent', image: 'public.ecr.aws/datadog/agent:7' },
+      ],
+    }),
+    Dockerfile: 'FROM python:3.14\nCMD ["python", "app.py"]\n',
+    'app.py': 'app = None\n',
   },
   kubernetes: {
     'k8s/deployment.yaml': 'kind: Deployment\n',

@@ -16,6 +16,13 @@ mkdir -p "$state/images" "$state/containers"
 words=" $* "
 value() { sed -nE "s/.* $1[ =]([^ ]+) .*/\\1/p" <<< "$words" | head -n 1; }
 case "$1" in
+  buildx)
+    digest="sha256:$(sha256sum <<< "$ROLLGATE_SHA" | cut -d' ' -f1)"
+    if [[ "$2" == imagetools ]]; then echo "$digest"; exit; fi
+    mkdir -p "$STAND_INS/engine"
+    echo "$ROLLGATE_SHA" > "$STAND_INS/engine/$digest"
+    if [[ -e "\${@: -1}/.broken" ]]; then touch "$STAND_INS/engine/$digest.broken"; fi
+    ;;
   build) ls -A "\${@: -1}" | grep -x .broken > "$state/images/$(value --tag | tr '/:' '__')" || true ;;
   image) test -e "$state/images/$(tr '/:' '__' <<< "$3")" ;;
   run)
@@ -48,6 +55,28 @@ case "$1" in
     ;;
   *) echo "docker: $*" >&2; exit 1 ;;
 esac
+`
+
+/** An engine of any kind, as its two commands see it: a service is what was handed over last. */
+const engine = `#!/usr/bin/env bash
+set -euo pipefail
+place="$STAND_INS/engine/$ROLLGATE_SERVICE"
+if [[ "$(basename "$0")" == engine-hand-over ]]; then
+  echo $(($(cat "$place.rollout" 2> /dev/null || echo 0) + 1)) > "$place.rollout"
+  echo "$ROLLGATE_IMAGE" > "$place.image"
+  cat "$STAND_INS/engine/\${ROLLGATE_IMAGE#*@}" > "$STAND_INS/deployed"
+  cat "$place.rollout"
+  exit
+fi
+[[ -e "$place.image" ]] || exit 0
+image=$(< "$place.image")
+broken="$STAND_INS/engine/\${image#*@}.broken"
+printf '{"rollout":"%s","image":"%s",' "$(< "$place.rollout")" "$image"
+if [[ -e "$broken" ]]; then
+  echo '"phase":"failed","replicas":{"wanted":2,"updated":1,"ready":0,"old":1}}'
+else
+  echo '"phase":"settled","replicas":{"wanted":2,"updated":2,"ready":2,"old":0}}'
+fi
 `
 
 const systemctl = `#!/usr/bin/env bash
@@ -83,6 +112,8 @@ const deploys = (sha: string): string =>
 
 const programs: Readonly<Record<string, string>> = {
   docker,
+  'engine-state': engine,
+  'engine-hand-over': engine,
   systemctl,
   python3: venv,
   gunicorn: `#!/usr/bin/env bash\n${serve}\n`,

@@ -1,4 +1,4 @@
-import type { ScriptWord } from '../script/script.ts'
+import type { ScriptWord } from '../script/words.ts'
 import { type ConfigParts, incoming, onPlace } from './parts.ts'
 import { block, indented, inline } from './yaml.ts'
 

@@ -1,6 +1,7 @@
 import type { SetUpAnswers } from '../answers.ts'
 import type { Made } from '../script/body.ts'
-import type { InstanceScript, ScriptWord } from '../script/script.ts'
+import type { InstanceScript } from '../script/script.ts'
+import type { ScriptWord } from '../script/words.ts'
 
 /** Everything that a config is written from. */
 export interface ConfigParts {

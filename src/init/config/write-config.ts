@@ -1,5 +1,6 @@
 import type { EnvironmentWanted, SetUpAnswers } from '../answers.ts'
-import type { ScriptWord } from '../script/script.ts'
+import type { ScriptWord } from '../script/words.ts'
+import { engineLines, engineServices, engineSteps, enginesThere, frontDoor } from './engines.ts'
 import { fleetCommands } from './fleet.ts'
 import { type ConfigParts, healthAddress, onPlace, usesPort } from './parts.ts'
 import { indented, inline } from './yaml.ts'
@@ -23,22 +24,27 @@ export function writeConfig(parts: ConfigParts): string {
     ...stepLines(parts),
     '',
     'services:',
-    ...indented(1, serviceLines(parts)),
+    ...indented(1, engineServices(parts).length > 0 ? engineLines(parts) : serviceLines(parts)),
   ]
   return `${lines.join('\n')}\n`
 }
 
 function environmentLines(parts: ConfigParts, { name, class: stake }: EnvironmentWanted): string[] {
   const { answers, made } = parts
-  const instances = instancesOf(parts, name)
+  const door = frontDoor(parts)
+  const isEngine = engineServices(parts).length > 0
+  const there = isEngine
+    ? enginesThere(parts, { name, class: stake })
+    : [`${inline(made.app)}:`, ...indented(1, instancesOf(parts, name))]
   return [
     `${inline(name)}:`,
     ...indented(1, [
       `class: ${stake} ${stakeWords[stake]}`,
-      '# url: https://example.com # GitHub shows it beside the deployment',
+      door === null
+        ? '# url: https://example.com # GitHub shows it beside the deployment'
+        : `url: ${inline(door.url)} # GitHub shows it beside the deployment`,
       ...requiredLines(answers, { name, class: stake }),
-      'services:',
-      ...indented(1, [`${inline(made.app)}:`, ...indented(1, instances)]),
+      ...(there.length === 0 ? [] : ['services:', ...indented(1, there)]),
     ]),
   ]
 }
@@ -109,7 +115,8 @@ function instancesOf({ made, answers, script }: ConfigParts, environment: string
   ]
 }
 
-function stepLines({ script, scriptPath }: ConfigParts): string[] {
+function stepLines(parts: ConfigParts): string[] {
+  const { script, scriptPath } = parts
   const has = (word: ScriptWord): boolean => script.words.has(word)
   const run = (word: ScriptWord): string => inline(`${scriptPath} ${word}`)
   const lines = [
@@ -145,6 +152,7 @@ function stepLines({ script, scriptPath }: ConfigParts): string[] {
           ]),
         ]
       : []),
+    ...engineSteps(parts),
   ]
   return lines.length === 0 ? [] : ['', 'steps:', ...indented(1, lines)]
 }
@@ -159,7 +167,13 @@ function serviceLines(parts: ConfigParts): string[] {
       ...questionLines(parts),
       '# self-test: { run: … } # is it right? asked once, before the instance gets traffic',
       'rollout:',
-      ...indented(1, ['max-parallel: 1', 'on-failure: ask # a person decides; roll-back: nobody is asked']),
+      ...indented(1, [
+        ...(made.running.kind === 'files'
+          ? ['order: in-place # the link moves while the instance serves: it never leaves traffic']
+          : []),
+        'max-parallel: 1',
+        'on-failure: ask # a person decides; roll-back: nobody is asked',
+      ]),
     ]),
   ]
 }

@@ -1,5 +1,6 @@
 import type { FolderSeen } from '../repository.ts'
 import { type Sketch, sketch } from '../sketch.ts'
+import { imageName, ofOthers } from './images.ts'
 import { type KnownMapping, mapping, readYaml, words } from './manifest.ts'
 
 const composeFile = /^(?:docker\/|deploy\/|\.docker\/)?(?:docker-)?compose\.ya?ml$/
@@ -48,9 +49,6 @@ export function fixedImages(folder: FolderSeen): Sketch | null {
   })
 }
 
-/** `ghcr.io/acme/shop:1.2` → `ghcr.io/acme/shop` */
-const imageName = (image: string): string => image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
-
 interface ComposeSeen {
   readonly files: readonly string[]
   readonly services: KnownMapping
@@ -91,10 +89,6 @@ function merged(all: readonly KnownMapping[]): KnownMapping {
 /** True for a service that starts without a profile, and that is built here or takes the release as its tag. */
 const holdsRelease = (service: KnownMapping): boolean =>
   service.profiles === undefined && (service.build !== undefined || tagVariable(service) !== null)
-
-/** Images that others make: a variable in their tag is a version of theirs. */
-const ofOthers =
-  /(?:^|\/)(?:postgres|postgis|mysql|mariadb|mongo|redis|valkey|memcached|rabbitmq|kafka|elasticsearch|opensearch|minio|nginx|caddy|traefik|mailpit|mailhog|adminer|grafana|prometheus)[\w-]*$/
 
 /** Returns the variable that is the tag of an image, as in `acme/shop:${TAG:-latest}`. */
 function tagVariable({ build, image }: KnownMapping): string | null {

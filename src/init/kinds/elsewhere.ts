@@ -3,7 +3,6 @@ import { type Sketch, sketch } from '../sketch.ts'
 
 /** Signs of an app that is rolled by a system of its own, with the sentence about what is missing. */
 const signs: readonly (readonly [string, RegExp, string])[] = [
-  ['Kubernetes', /^(?:[\w-]+\/)*Chart\.yaml$/, 'the helm command that takes this release to the cluster'],
   [
     'Kubernetes',
     /^(?:[\w-]+\/)*kustomization\.ya?ml$/,
@@ -16,7 +15,6 @@ const signs: readonly (readonly [string, RegExp, string])[] = [
   ],
   ['Docker Swarm', /^docker-stack\.ya?ml$/, 'the docker stack command that takes this release to the swarm'],
   ['Fly.io', /^fly\.toml$/, 'the fly command that takes this release to the app'],
-  ['Nomad', /\.nomad(?:\.hcl)?$/, 'the nomad command that takes this release to the cluster'],
   ['Serverless', /^serverless\.(?:ya?ml|ts)$/, 'the serverless command that takes this release to its stage'],
   [
     'Terraform',

@@ -1,12 +1,14 @@
 import { type Running, seenAs } from '../sketch.ts'
 import type { Made, ScriptBody } from './body.ts'
+import { engineRows } from './engine-script.ts'
 import { guardFunction, guardsIn } from './guard.ts'
 import { composeBody, containerBody } from './in-containers.ts'
 import { filesBody, processBody, toolBody, unitsBody, unknownBody } from './on-machine.ts'
+import type { ScriptRow, ScriptWord } from './words.ts'
 
 /** The body of the script, by how an instance runs. */
 const bodies: {
-  readonly [Kind in Running['kind']]: (made: Made<Extract<Running, { kind: Kind }>>) => ScriptBody
+  readonly [Kind in InstanceKind]: (made: Made<Extract<Running, { kind: Kind }>>) => ScriptBody
 } = {
   process: processBody,
   container: containerBody,
@@ -17,24 +19,12 @@ const bodies: {
   unknown: unknownBody,
 }
 
-export function bodyOf(made: Made): ScriptBody {
-  const body = bodies[made.running.kind] as (made: Made) => ScriptBody
+type InstanceKind = Exclude<Running['kind'], 'engine'>
+
+function bodyOf(made: Made, kind: InstanceKind): ScriptBody {
+  const body = bodies[kind] as (made: Made) => ScriptBody
   return body(made)
 }
-
-/** The words that a script takes, in the order of a deployment. */
-export type ScriptWord =
-  | 'pack'
-  | 'build'
-  | 'built'
-  | 'suspend'
-  | 'migrate'
-  | 'resume'
-  | 'stop'
-  | 'install'
-  | 'start'
-  | 'version'
-  | 'healthy'
 
 /** A script: its text, and the words that it takes. */
 export interface InstanceScript {
@@ -56,11 +46,20 @@ export interface ScriptUse {
   readonly asksAddress: boolean
 }
 
-/** Returns the script that changes one instance, with the words that the config calls. */
-export function writeScript(made: Made, { packs, asksAddress }: ScriptUse): InstanceScript {
-  const body = bodyOf(made)
-  const { migrate, scheduler } = made.sketch
-  const rows: readonly (readonly [ScriptWord, readonly string[] | null, string])[] = [
+/** Returns the script of an app, with the words that the config calls. */
+export function writeScript(made: Made, use: ScriptUse): InstanceScript {
+  const { running } = made
+  if (running.kind === 'engine') return scriptOf(made, [], engineRows({ ...made, running }))
+  const body = bodyOf(made, running.kind)
+  return scriptOf(made, body.before, instanceRows(made, body, use))
+}
+
+function instanceRows(
+  { sketch: { migrate, scheduler } }: Made,
+  body: ScriptBody,
+  { packs, asksAddress }: ScriptUse,
+): readonly ScriptRow[] {
+  return [
     ['pack', packs ? pack : null, 'the files of this commit, for hosts that have no checkout'],
     [
       'build',
@@ -77,6 +76,9 @@ export function writeScript(made: Made, { packs, asksAddress }: ScriptUse): Inst
     ['version', body.version, 'the commit that really runs'],
     ['healthy', asksAddress ? null : body.healthy, 'exits with 0 if it is up'],
   ]
+}
+
+function scriptOf(made: Made, before: readonly string[], rows: readonly ScriptRow[]): InstanceScript {
   const there = rows.flatMap(([word, lines, does]) => (lines === null ? [] : [{ word, lines, does }]))
   const cases = there.flatMap(({ word, lines, does }) => [
     `  ${word}) # ${does}`,
@@ -85,16 +87,17 @@ export function writeScript(made: Made, { packs, asksAddress }: ScriptUse): Inst
   ])
   const words = there.map(({ word }) => word)
   const guarded = guardsIn(cases.join('\n')).length > 0
+  const changes = made.running.kind === 'engine' ? 'Builds' : 'Changes one instance of'
   const lines = [
     '#!/usr/bin/env bash',
-    `# Changes one instance of ${made.app} (${seenAs(made.sketch)}).`,
+    `# ${changes} ${made.app} (${seenAs(made.sketch)}).`,
     '# .github/rollgate.yml calls this with one word. It knows nothing but what variables say: ROLLGATE_… are from',
     '# Rollgate, PORT and the like from the config, everything secret from the secret ROLLGATE_ENV.',
     'set -euo pipefail',
     '',
     ...(guarded ? [...guardFunction, ''] : []),
-    ...body.before,
-    ...(body.before.length === 0 ? [] : ['']),
+    ...before,
+    ...(before.length === 0 ? [] : ['']),
     `case "\${1:-}" in`,
     ...cases,
     `  *) echo "$0: ${listed(words)}, not \${1:-nothing}" >&2; exit 2 ;;`,
@@ -104,4 +107,4 @@ export function writeScript(made: Made, { packs, asksAddress }: ScriptUse): Inst
 }
 
 const listed = (words: readonly string[]): string =>
-  `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
+  words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`

@@ -1,0 +1,50 @@
+/** One setting of an engine, with the reason why a person looks at it; null where a file says it. */
+export interface EngineSetting {
+  readonly key: string
+  readonly value: unknown
+  readonly why: string | null
+}
+
+/** A container whose image is built for each release. */
+export interface ReleaseContainer {
+  readonly name: string
+  /** The image without its tag; null where the file leaves it to a script. */
+  readonly image: string | null
+}
+
+/** A service that an engine rolls, as the files of a repository tell it. */
+export interface EngineSketch {
+  readonly name: string
+  /** Its key in the config. `command`: the script speaks to the engine. */
+  readonly kind: 'kubernetes' | 'swarm' | 'ecs' | 'command'
+  /** The settings that all environments share, besides the images. */
+  readonly settings: readonly EngineSetting[]
+  /** The setting by which environments differ; null where the tool of the engine knows it. */
+  readonly place: EngineSetting | null
+  readonly containers: readonly ReleaseContainer[]
+  /** True if its replicas have no other containers. */
+  readonly alone: boolean
+}
+
+/** The image of a container, in which a build is given its digest. */
+export interface ReleaseImage {
+  readonly image: string | null
+  /** The name of the build's output with the digest. */
+  readonly digest: string
+}
+
+/** Returns the different images of services. A single one has its digest under the plain name. */
+export function imagesOf(services: readonly EngineSketch[]): readonly ReleaseImage[] {
+  const images = new Set(services.flatMap(({ containers }) => containers.map(({ image }) => image)))
+  const one = images.size < 2
+  return [...images].map((image) => ({ image, digest: one ? 'DIGEST' : `DIGEST_${outputName(image)}` }))
+}
+
+/** Returns an image as a config names it, by the outputs of the build. */
+export function byDigest(image: string | null, images: readonly ReleaseImage[]): string {
+  const { digest = 'DIGEST' } = images.find((one) => one.image === image) ?? {}
+  return `${image ?? '$IMAGE'}@$${digest}`
+}
+
+const outputName = (image: string | null): string =>
+  (image ?? 'image').split('/').at(-1)?.toUpperCase().replace(/\W/g, '_') ?? ''

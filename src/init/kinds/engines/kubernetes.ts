@@ -1,0 +1,114 @@
+import { parseAllDocuments } from 'yaml'
+import type { EngineSetting, EngineSketch } from '../../engine-sketch.ts'
+import type { FolderSeen } from '../../repository.ts'
+import { type Sketch, sketch } from '../../sketch.ts'
+import { isOfOthers, writtenImage } from '../images.ts'
+import { type KnownMapping, mapping, words } from '../manifest.ts'
+
+const manifests =
+  /^(?:[\w.-]+\/)?(?:\.?k8s|kubernetes|manifests|kube|kustomize|deploy|deployment)\/(?:[\w.-]+\/)*[\w.-]+\.ya?ml$/
+const kustomization = /(?:^|\/)kustomization\.ya?ml$/
+const kinds = ['Deployment', 'StatefulSet', 'DaemonSet']
+const plainName = /^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/
+/** A text that a script or a template still has to fill in. */
+const template = /\{\{|\$\{?[A-Z_]+\b/
+
+/** A workload, and the file that it stands in. */
+interface WrittenWorkload {
+  readonly path: string
+  readonly kind: string
+  readonly name: string
+  readonly namespace: string
+  readonly containers: readonly KnownMapping[]
+}
+
+/** Kubernetes: the workloads of its manifests that have an image of this repository. */
+export function kubernetes(folder: FolderSeen): Sketch | null {
+  const paths = folder.matching(manifests)
+  const kustomized = folder.matching(kustomization).length > 0
+  const all = paths.flatMap((path) => workloadsIn(path, folder.text(path)))
+  const services = firstOfEach(all).filter((one) => ownContainers(one).length > 0)
+  const [first] = services
+  if (first === undefined) return null
+  return sketch({
+    title: kustomized ? 'Kubernetes with Kustomize' : 'Kubernetes',
+    because: first.path,
+    running: {
+      kind: 'engine',
+      services: services.map((one) => serviceOf(one, folder, { all, kustomized })),
+    },
+  })
+}
+
+/** An overlay of Kustomize names a workload once more, to change it. */
+const firstOfEach = (all: readonly WrittenWorkload[]): readonly WrittenWorkload[] =>
+  all.filter((one, at) => all.findIndex(({ name, kind }) => name === one.name && kind === one.kind) === at)
+
+function workloadsIn(path: string, text: string | null): WrittenWorkload[] {
+  const objects = documentsIn(text)
+  return objects.flatMap((object) => {
+    const { kind, metadata, spec } = object
+    const { name, namespace } = mapping(metadata)
+    const { containers } = mapping(mapping(mapping(spec).template).spec)
+    if (!kinds.includes(words(kind)) || !plainName.test(words(name)) || !Array.isArray(containers)) return []
+    const listed = containers.map(mapping).filter((one) => words(one.image) !== '')
+    if (listed.length === 0) return []
+    return [{ path, kind: words(kind), name: words(name), namespace: words(namespace), containers: listed }]
+  })
+}
+
+function documentsIn(text: string | null): KnownMapping[] {
+  try {
+    return parseAllDocuments(text ?? '', { logLevel: 'silent' }).flatMap((document) =>
+      document.errors?.length === 0 ? [mapping(document.toJS({ maxAliasCount: 50 }))] : [],
+    )
+  } catch {
+    return []
+  }
+}
+
+const ownContainers = ({ containers }: WrittenWorkload): readonly KnownMapping[] =>
+  containers.filter(({ name, image }) => plainName.test(words(name)) && !isOfOthers(words(image)))
+
+function serviceOf(
+  one: WrittenWorkload,
+  folder: FolderSeen,
+  { all, kustomized }: { readonly all: readonly WrittenWorkload[]; readonly kustomized: boolean },
+): EngineSketch {
+  const namespace = plainName.test(one.namespace) ? one.namespace : null
+  const isApplied = !kustomized && standsAlone(one, folder, all)
+  return {
+    name: one.name,
+    kind: 'kubernetes',
+    settings: [
+      { key: one.kind.toLowerCase(), value: one.name, why: null },
+      ...(isApplied ? [manifestsOf(one)] : []),
+    ],
+    place: {
+      key: 'namespace',
+      value: namespace ?? folder.name,
+      why: namespace === null ? 'no manifest names it: correct it' : null,
+    },
+    containers: ownContainers(one).map(({ name, image }) => ({
+      name: words(name),
+      image: writtenImage(words(image)),
+    })),
+    alone: one.containers.length === 1,
+  }
+}
+
+const manifestsOf = ({ path }: WrittenWorkload): EngineSetting => ({
+  key: 'manifests',
+  value: [path],
+  why: 'applied with the image in them; without this line only the image is set',
+})
+
+/** True if its file can be applied as it is: it has no other workload, whose image would be set back, and nothing to fill in. */
+function standsAlone(
+  { path }: WrittenWorkload,
+  folder: FolderSeen,
+  all: readonly WrittenWorkload[],
+): boolean {
+  const rest = (folder.text(path) ?? '').replace(/^\s*(?:- )?image:.*$/gm, '')
+  return all.filter((one) => one.path === path).length === 1 && !template.test(rest)
+}
