@@ -4,6 +4,7 @@ import type { Context } from '../../src/pipeline/run/context.ts'
 import { execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
 import { formAt } from '../../src/report/form/form.ts'
 import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
+import type { View } from '../../src/report/outcome/view.ts'
 import { aDigest, aLedgerServing, anEngineService } from '../domain/a-plan.ts'
 import { crashing, type MemoryEngine, type RolloutWay } from '../fakes/memory-engine.ts'
 import { enginePlan, imagesOf, onEngines, resumedFrom, servingImages } from '../pipeline/an-engine.ts'
@@ -147,13 +148,16 @@ export const engineStories = {
   'answered-days-later': answeredLate,
 } as const satisfies Record<string, () => Promise<EngineStory>>
 
+export type EngineStoryName = keyof typeof engineStories
+
 /** Returns the page that a person reads after a story. */
-export const pageOf = ({ memory, context: { session, plan } }: EngineStory): string =>
-  outcomeSummary({
-    plan,
-    journal: session.journal,
-    ledger: session.ledger,
-    run: 'https://github.com/acme/shop/actions/runs/1',
-    now: memory.clock.now().toISOString(),
-    form: formAt({ serverUrl: 'https://github.com', repository: 'acme/shop' }, 'whole'),
-  })
+export const pageOf = (story: EngineStory): string => outcomeSummary(viewOf(story))
+
+export const viewOf = ({ memory, context: { session, plan } }: EngineStory): View => ({
+  plan,
+  journal: session.journal,
+  ledger: session.ledger,
+  run: 'https://github.com/acme/shop/actions/runs/1',
+  now: memory.clock.now().toISOString(),
+  form: formAt({ serverUrl: 'https://github.com', repository: 'acme/shop' }, 'whole'),
+})

@@ -17,6 +17,7 @@ import {
 import type { Release, ReleaseId } from '../../domain/release/release.ts'
 import type { InstanceStanding } from '../../domain/rolling/roll-standing.ts'
 import { latenessAt } from '../../domain/schedule/schedule.ts'
+import { type EngineLookResult, enginesIn } from './engine-output.ts'
 import { instanceRows } from './instance-table.ts'
 import { type OverriddenResult, overriddenOf } from './overridden-output.ts'
 import { stateWord } from './state-in-words.ts'
@@ -73,6 +74,8 @@ export interface Result {
     /** The way in which its release came there; left out where its service prepares none. */
     readonly prepared?: { readonly how: 'there' | 'brought'; readonly seconds: number }
   }[]
+  /** The services on engines that this deployment looked at; left out where there are none. */
+  readonly engines?: readonly EngineLookResult[]
   /** The suspension of the scheduler, if any. */
   readonly scheduler: { readonly state: 'suspended'; readonly since: string; readonly until: string } | null
   /** The schedule that it was started by; left out where a person started it. `late`: seconds after its time. */
@@ -130,6 +133,7 @@ export function resultOf(view: View): Result {
       version,
       ...(prepared === null ? {} : { prepared: { how: prepared.how, seconds: prepared.took / 1000 } }),
     })),
+    ...enginesIn(view, now),
     scheduler: schedulerIn(ledger),
     ...scheduleOf(view),
     forced: named('forced'),
