@@ -3,7 +3,7 @@ import type { DetourEvidence } from '../../../domain/detour/deed.ts'
 import { timelineOf } from './cut.ts'
 import { addressOf, programVariables } from './engine/address.ts'
 import { onSide } from './engine/on-side.ts'
-import { runScript } from './host/programs.ts'
+import { alone, runScript } from './host/programs.ts'
 import { note } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
 import { promote } from './promote.ts'
@@ -13,11 +13,13 @@ const START_MS = 60_000
 
 /** The copy is made beside home's folder, which stays, renamed, for a look into the failure. */
 const copying = `
+${alone(0)}
 rm -rf "$HOME_DATA.new"
 "\${ROLLGATE_PROGRAMS}pg_basebackup" -D "$HOME_DATA.new" -X stream -c fast -w >&2
 `
 
 const swapping = `
+${alone(60)}
 failed="$HOME_DATA.failed-$ROLLGATE_DETOUR"
 if [ -e "$HOME_DATA.new" ]; then
   if [ -e "$HOME_DATA/postmaster.pid" ]; then "\${ROLLGATE_PROGRAMS}pg_ctl" -D "$HOME_DATA" -m fast -w -t 90 stop >&2; fi
@@ -31,7 +33,7 @@ if [ -e "$HOME_DATA.new" ]; then
   mv "$HOME_DATA.new" "$HOME_DATA"
 fi
 if ! "\${ROLLGATE_PROGRAMS}pg_ctl" -D "$HOME_DATA" status >/dev/null 2>&1; then
-  "\${ROLLGATE_PROGRAMS}pg_ctl" -D "$HOME_DATA" -l "$HOME_DATA/rollgate.log" -w -t 90 restart >&2 </dev/null
+  "\${ROLLGATE_PROGRAMS}pg_ctl" -D "$HOME_DATA" -l "$HOME_DATA/rollgate.log" -w -t 90 restart >&2 </dev/null 9>&-
 fi
 `
 

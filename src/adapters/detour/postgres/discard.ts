@@ -2,17 +2,19 @@ import type { DetourEvidence } from '../../../domain/detour/deed.ts'
 import { onSide } from './engine/on-side.ts'
 import { countSessions } from './engine/sessions.ts'
 import { dropSlot } from './engine/slot.ts'
-import { runScript } from './host/programs.ts'
+import { alone, runScript } from './host/programs.ts'
 import { foreign, seeStandIn, stopStandIn } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
 import { DatabaseTrouble } from './trouble.ts'
 
-/** The notes go last: without them the folder is foreign, and stays. */
+/** The notes go last: without them the folder is foreign, and stays. A lost run may have removed all meanwhile. */
 const removing = `
-exec 9>"$ROLLGATE_NOTES/.lock"
-flock -n 9 || { echo 'a copy into this folder is still at work' >&2; exit 75; }
-[ "$(cat "$ROLLGATE_NOTES/id")" = "$ROLLGATE_DETOUR" ]
-rm -rf "$ROLLGATE_DATA"
+[ -d "$ROLLGATE_NOTES" ] || exit 0
+${alone(60)}
+if [ -e "$ROLLGATE_NOTES/id" ]; then
+  [ "$(cat "$ROLLGATE_NOTES/id")" = "$ROLLGATE_DETOUR" ]
+  rm -rf "$ROLLGATE_DATA"
+fi
 rm -rf "$ROLLGATE_NOTES"
 `
 

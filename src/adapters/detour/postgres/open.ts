@@ -5,7 +5,7 @@ import { onSide } from './engine/on-side.ts'
 import { type DatabaseSession, EngineSaid } from './engine/session.ts'
 import { dropSlot, slotOf } from './engine/slot.ts'
 import { outsideFiles, ownSettings } from './host/own-settings.ts'
-import { runScript } from './host/programs.ts'
+import { alone, runScript } from './host/programs.ts'
 import { foreign, note, seeStandIn, startStandIn } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
 import { DatabaseTrouble } from './trouble.ts'
@@ -24,11 +24,10 @@ export async function open(work: PostgresWork): Promise<DetourEvidence> {
   return { position, copy: seen.folder === 'whole' ? 'was there' : `${copied} ms`, slot: slotOf(work.id) }
 }
 
-/** The lock is inherited by the copying program: a run that was lost may have left one at work. */
+/** A copy may take hours: another one at work is not waited for. */
 const copying = `
 mkdir -p "$ROLLGATE_NOTES"
-exec 9>"$ROLLGATE_NOTES/.lock"
-flock -n 9 || { echo 'another copy into this folder is still at work' >&2; exit 75; }
+${alone(0)}
 if [ -e "$ROLLGATE_DATA" ]; then [ "$(cat "$ROLLGATE_NOTES/id")" = "$ROLLGATE_DETOUR" ]; fi
 printf '%s\\n' "$ROLLGATE_DETOUR" >"$ROLLGATE_NOTES/id"
 rm -rf "$ROLLGATE_DATA"

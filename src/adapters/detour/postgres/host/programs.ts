@@ -6,6 +6,15 @@ const SHORT_MS = 120_000
 /** The longest time for a copy: it may be terabytes. */
 const COPY_MS = 24 * 60 * 60_000
 
+/**
+ * Begins a script that works on the folders of a detour. A run that was lost may have left one at work, whose programs
+ * inherit the lock: it is waited for up to some seconds, and then this one fails without a change.
+ */
+export const alone = (seconds: number): string => `
+exec 9>"$ROLLGATE_NOTES/.lock"
+flock -w ${seconds} 9 || { echo 'another run still works on the folders of this detour' >&2; exit 75; }
+`
+
 export interface ProgramOptions {
   readonly input?: string
   readonly values?: Readonly<Record<string, string>>
