@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { statusResult } from '../../src/report/status/output.ts'
+import { statusSummary } from '../../src/report/status/summary.ts'
 import { aCommand, newer, older } from '../domain/a-plan.ts'
 import { environment, view } from '../report/status-scenario.ts'
 import { aDetourWorld, type DetourWorld, steppingAside } from './a-detour-world.ts'
@@ -29,6 +30,25 @@ test('status tells of a deployment that waits in a detour all that a person asks
       failures: [],
     },
   })
+})
+
+test('status names the instances that are stuck behind an abandoned detour, and how to close it SD-37', async () => {
+  const world = aDetourWorld()
+  const { memory } = world
+  memory.shell.play('start', ({ variables }) =>
+    variables.ROLLGATE_INSTANCE === 'web-2' ? { ends: { kind: 'exited', code: 3 } } : {},
+  )
+  await execute(await opened(memory, steppingAside()))
+  expect((await looked(world))?.deployment?.failures).toMatchObject([
+    { step: 'roll-services/web', instance: 'web-2' },
+  ])
+  await answered(memory, 'abandon')
+  expect(await looked(world)).toMatchObject({
+    detour: { id: 'shop-production-7' },
+    unfinished: [{ service: 'web', instance: 'web-2', deployment: 7, 'out-of-traffic': expect.any(Boolean) }],
+  })
+  const page = statusSummary(view(environment('production', await keptLedger(memory))))
+  expect(page).toMatch(/\| stuck \| web\/web-2 was left unfinished by deployment 7/)
 })
 
 test('status lists what has failed of the deployment, and how the last ones ended SD-45', async () => {

@@ -6,6 +6,7 @@ import { type Lease, leaseIn, suspensionIn } from '../../domain/ledger/lease.ts'
 import { leaseWords } from '../../domain/ledger/lease-words.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
+import { describeUnfinished } from '../../domain/ledger/unfinished.ts'
 import { describeUntold, untoldIn } from '../../domain/notify/notice.ts'
 import { describeFeasibility, type Feasibility, feasibility } from '../../domain/release/feasibility.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -39,6 +40,7 @@ export function factsTable(memory: Memory, now: string): string {
     ...maintenanceRow(ledger, now),
     ...migrationRows(ledger, now),
     ...detourRows(ledger, now),
+    ...stuckRows(ledger),
     ['rollback', wayBackInWords(ledger)],
     ...scheduledRows(ledger),
     ...untoldRows(ledger),
@@ -68,6 +70,12 @@ function detourRows({ detour }: Ledger, now: string): string[][] {
     : `reported loudly from ${moment(detour.until)}`
   return [['detour', `**${text(describeDetour(detour))}**; ${late}`]]
 }
+
+/** Left out where every change of an instance has ended well. */
+const stuckRows = ({ unfinished }: Ledger): string[][] =>
+  unfinished.length === 0
+    ? []
+    : [['stuck', unfinished.map((one) => text(describeUnfinished(one))).join('<br>')]]
 
 /** Left out where nothing is scheduled, as it mostly is. */
 function scheduledRows(ledger: Ledger): string[][] {

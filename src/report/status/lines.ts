@@ -4,6 +4,7 @@ import { describeOutcome } from '../../domain/journal/outcome.ts'
 import { describeProgress } from '../../domain/journal/progress.ts'
 import { leaseWords } from '../../domain/ledger/lease-words.ts'
 import type { Past } from '../../domain/ledger/past.ts'
+import { describeUnfinished } from '../../domain/ledger/unfinished.ts'
 import { failureOf } from '../../domain/question/pause.ts'
 import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import { describeRelease } from '../../domain/release/release.ts'
@@ -51,6 +52,7 @@ function linesOf({ memory, instances, records, signals }: EnvironmentView, now: 
     ...recordSentences(records),
     ...leaseLines(memory, now),
     ...detourLines(ledger, now),
+    ...ledger.unfinished.map((one) => `stuck: ${describeUnfinished(one)}`),
     ...ledger.schedules.pending.map(pendingLine),
     ...instanceLines(instances),
     ...(way === null ? [] : [`rollback to ${way.release.tag}: ${describeFeasibility(way.feasibility)}`]),

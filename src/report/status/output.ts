@@ -48,6 +48,7 @@ function environmentResult({ memory, instances, ...about }: EnvironmentView, now
     scheduler: leaseOf(suspensionIn(ledger), 'suspended', now),
     maintenance: leaseOf(leaseIn(ledger, 'maintenance'), 'shown', now),
     detour: detourOf(ledger, now),
+    unfinished: unfinishedOf(ledger),
     blocked: blocksOf(ledger),
     unsent: ledger.notices.length,
     migration: migrationOf(ledger),
@@ -69,6 +70,7 @@ const nothingKnown = {
   scheduler: null,
   maintenance: null,
   detour: null,
+  unfinished: [],
   blocked: [],
   unsent: 0,
   migration: null,
@@ -111,6 +113,12 @@ function detourOf({ detour }: Ledger, now: string): EnvironmentResult['detour'] 
   const state = isOverdue(detour, now) ? 'expired' : phase
   return { id, mode, state, since, until, deployment, release: idOf(release) }
 }
+
+const unfinishedOf = ({ unfinished }: Ledger): EnvironmentResult['unfinished'] =>
+  unfinished.map(({ service, instance, deployment, out }) => ({
+    ...{ service, instance, deployment },
+    'out-of-traffic': out,
+  }))
 
 const blocksOf = ({ blocked, blockedCommits }: Ledger): EnvironmentResult['blocked'] => [
   ...blocked.map(({ tag, sha, reason, by, at }) => ({ tag, sha, 'fixed-by': null, reason, by, at })),

@@ -59,6 +59,13 @@ export interface EnvironmentResult {
     readonly deployment: number
     readonly release: ReleaseId
   } | null
+  /** The instances at which a change did not end well, and none has since. */
+  readonly unfinished: readonly {
+    readonly service: string
+    readonly instance: string
+    readonly deployment: number
+    readonly 'out-of-traffic': boolean
+  }[]
   /** The releases and commits that may not come here. */
   readonly blocked: readonly BlockResult[]
   /** The number of notices that were not sent yet. */
