@@ -62,7 +62,7 @@ function readDeploy(from: Taking): UndertakingInputs {
   switch (
     choose('only', from.text('only') || 'all', [
       ...(['all', 'scheduler', 'build', 'maintenance-on', 'maintenance-off', 'close-detour'] as const),
-      ...(['restore', 'complete-migration'] as const),
+      ...(['discard-failed-home', 'restore', 'complete-migration'] as const),
     ])
   ) {
     case 'complete-migration':
@@ -82,6 +82,8 @@ function readDeploy(from: Taking): UndertakingInputs {
         as: choose('as', from.text('as') || closings[0], closings),
         acknowledgeDataLoss: from.flag('acknowledge-data-loss'),
       }
+    case 'discard-failed-home':
+      return { mode: 'discard-failed-home', discards: from.own('open-detour') }
     case 'restore':
       return { mode: 'restore', backup: from.own('backup') }
     case 'all':

@@ -302,6 +302,13 @@ export interface DetourDatabase {
   close(id: string, way: Closing, variables: Variables, watch: Watch): Promise<DetourDeed>
   /** Removes the copy, once. Refused while it has a session of an application. */
   discard(id: string, variables: Variables, watch: Watch): Promise<DetourDeed>
+  /**
+   * Looks for the database that failed at home, which a `revert` has kept at a place. Absent: it was looked for there, and
+   * is gone.
+   */
+  failedHome(id: string, where: string, variables: Variables, signal: AbortSignal): Promise<Reading<string>>
+  /** Removes the database that failed at home, and never one that a server works on. */
+  discardFailedHome(id: string, where: string, variables: Variables, watch: Watch): Promise<DetourDeed>
   /** The writes on the stand-in since it was opened for writing. Absent where it never was. */
   lostWrites(id: string, variables: Variables, signal: AbortSignal): Promise<Reading<LostWrites>>
 }

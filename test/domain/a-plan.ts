@@ -238,6 +238,7 @@ export interface Asks {
   readonly task: string
   readonly backup: string
   readonly closes: string
+  readonly discards: string
   readonly as: ClosingAs
 }
 
@@ -265,6 +266,8 @@ export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
       const { closes = '', as = 'revert-code' } = asks
       return { mode: wanted, closes, as, acknowledgeDataLoss: acknowledged?.dataLoss ?? false }
     }
+    case 'discard-failed-home':
+      return { mode: wanted, discards: asks.discards ?? '' }
     case 'restore':
       return { mode: wanted, backup }
     case 'complete-migration':
@@ -300,6 +303,7 @@ export function aWish(wishes: Wishes = {}): Wish {
     detour,
     rollForward,
     closes,
+    discards,
     as,
     ...others
   } = wishes
@@ -319,6 +323,7 @@ export function aWish(wishes: Wishes = {}): Wish {
     detour,
     rollForward,
     closes,
+    discards,
     as,
   }
   return {

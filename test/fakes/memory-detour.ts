@@ -21,6 +21,8 @@ export interface DetourState {
   marker: DetourSide
   writes: 'open' | 'shut'
   inFlight: { home: number; 'stand-in': number }
+  /** The place of the database that failed at home; null without one. */
+  failedHome: string | null
   /** Reasons why it must not be opened. */
   refusals: string[]
 }
@@ -44,6 +46,8 @@ type Around = (what: string, change: () => void) => Promise<void>
 
 const simply: Around = async (_what, change) => change()
 
+const failedAt = (id: string): string => `home.failed-${id}`
+
 const at = (rows: number): string => `0/${rows}`
 
 /** A detour in memory. Its stand-in follows home until it is cut, and its engine refuses writes there. */
@@ -59,6 +63,7 @@ export function createMemoryDetour(around: Around = simply): MemoryDetour {
     sessions: { home: 3, 'stand-in': 0 },
     ...{ file: 'home', memory: 'home', marker: 'home', writes: 'open' },
     inFlight: { home: 0, 'stand-in': 0 },
+    failedHome: null,
     refusals: [],
   }
   const changes: string[] = []
@@ -204,14 +209,17 @@ export function createMemoryDetour(around: Around = simply): MemoryDetour {
           })
           return done({ sessions: '0' })
         }),
-      close: (_id, way) =>
+      close: (id, way) =>
         verb('close', async () => {
           if (state.writable === 'open' && state.fence !== 'stand-in')
             await change('fence stand-in', () => set({ fence: 'stand-in' }))
           const lost = state.lost === null ? {} : { lost: `${state.lost}` }
           if (way === 'revert')
-            await change('restore home', () => set({ rows: { ...state.rows, home: state.rows['stand-in'] } }))
-          return done({ position: at(state.rows['stand-in']), ...lost })
+            await change('restore home', () =>
+              set({ rows: { ...state.rows, home: state.rows['stand-in'] }, failedHome: failedAt(id) }),
+            )
+          const kept = way === 'revert' ? { kept: failedAt(id) } : {}
+          return done({ position: at(state.rows['stand-in']), ...lost, ...kept })
         }),
       discard: () =>
         verb('discard', async () => {
@@ -224,6 +232,15 @@ export function createMemoryDetour(around: Around = simply): MemoryDetour {
               state.frozenAt = null
               state.fence = state.fence === 'stand-in' ? null : state.fence
             })
+          return done()
+        }),
+      async failedHome() {
+        return look('failedHome', readingOf(state.failedHome))
+      },
+      discardFailedHome: () =>
+        verb('discardFailedHome', async () => {
+          if (state.failedHome !== null)
+            await change('remove the failed home', () => set({ failedHome: null }))
           return done()
         }),
       async lostWrites() {

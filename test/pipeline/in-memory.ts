@@ -270,6 +270,7 @@ export interface Lean {
   /** The fields of another undertaking than a deployment. */
   readonly wanted?: Wanted['mode']
   readonly closes?: string
+  readonly discards?: string
   readonly as?: ClosingAs
   readonly acknowledged?: Asks['acknowledged']
   readonly release?: Release

@@ -5,6 +5,7 @@ import { close } from './postgres/close.ts'
 import { lostWrites } from './postgres/count.ts'
 import { cut, level, rejoin } from './postgres/cut.ts'
 import { discard } from './postgres/discard.ts'
+import { discardFailedHome, seeFailedHome } from './postgres/failed-home.ts'
 import { fence } from './postgres/fence.ts'
 import { createFences } from './postgres/fences.ts'
 import { harden } from './postgres/harden.ts'
@@ -50,6 +51,10 @@ export function createPostgresDetour(
     harden: (id, variables, watch) => deed(() => harden(work(id, variables, watch))),
     close: (id, way, variables, watch) => deed(() => close(work(id, variables, watch), way)),
     discard: (id, variables, watch) => deed(() => discard(work(id, variables, watch))),
+    failedHome: (id, where, variables, signal) =>
+      look(() => seeFailedHome(work(id, variables, { signal }), where)),
+    discardFailedHome: (id, where, variables, watch) =>
+      deed(() => discardFailedHome(work(id, variables, watch), where)),
     lostWrites: (id, variables, signal) => look(() => lostWrites(work(id, variables, { signal }))),
   }
 }

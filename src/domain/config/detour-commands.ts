@@ -30,6 +30,15 @@ export function detourCommandsOf(
   ]
 }
 
+/** Returns the commands of removing a failed home. */
+export const discardCommandsOf = ({ database }: Pick<StepAside, 'database'>): DetourCommand[] =>
+  database.kind === 'command'
+    ? keyed(`${place}.database.command`, {
+        observe: database.observe,
+        'discard-failed-home': database.verbs['discard-failed-home'] ?? null,
+      })
+    : []
+
 const doorCommands = (within: string, door: DoorRecipe): DetourCommand[] =>
   door.kind === 'command'
     ? keyed(`${within}.door.command`, {

@@ -114,6 +114,7 @@ export type DetourVerb =
   | 'harden'
   | 'close'
   | 'discard'
+  | 'discard-failed-home'
   | 'count'
 
 export type DoorRecipe = HaproxyDoor | CommandDoor

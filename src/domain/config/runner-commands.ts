@@ -3,7 +3,7 @@ import { isRoll, type Step, taskName } from '../step/step.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { Command, Probe } from './command.ts'
 import { instancesOf, jobOf } from './command-fleet.ts'
-import { detourCommandsOf, moveOverCommandsOf } from './detour-commands.ts'
+import { detourCommandsOf, discardCommandsOf, moveOverCommandsOf } from './detour-commands.ts'
 import type { EngineService } from './engine-recipe.ts'
 import { changesByItself } from './fleet.ts'
 import { hasTwoPhases } from './recipe.ts'
@@ -59,6 +59,8 @@ export function stepCommands(step: Step): RunnerCommand[] {
       return detourCommandsOf(step.kind, step.detour)
     case 'move-over':
       return moveOverCommandsOf(step.moving)
+    case 'discard-failed-home':
+      return discardCommandsOf(step.aside)
     case 'resume-scheduler':
       return present('steps.scheduler', { resume: step.command })
     case 'bake':

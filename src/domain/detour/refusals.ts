@@ -2,13 +2,14 @@ import { onEngines, onFleets } from '../config/declared-service.ts'
 import type { StepAside } from '../config/detour-recipe.ts'
 import { changesByItself } from '../config/fleet.ts'
 import { modes } from '../plan/modes.ts'
-import { asksForDetour, closesNamed, type Undertaking } from '../plan/undertaking.ts'
+import { asksForDetour, closesNamed, discardedIn, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import type { ProblemWords } from '../problem.ts'
 import { chooseSteps } from '../step/standard-order.ts'
 import { detourOf } from './asked.ts'
 import { closingRefusals, closingWarnings } from './closing-by-name.ts'
 import { directRefusals } from './direct.ts'
+import { discardRefusals } from './discarding.ts'
 import { awayIn, openDetourRefusals } from './joined.ts'
 
 type DetourWorld = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
@@ -20,6 +21,7 @@ export function detourRefusals(undertaking: Undertaking, world: DetourWorld): Pr
   const changes = modes[undertaking.mode].changesEnvironment
   const left = changes ? openDetourRefusals(world.ledger, detour !== null) : []
   if (left.length > 0) return left
+  if (discardedIn(undertaking) !== null) return discardRefusals(undertaking, world)
   if (detour === null)
     return asksForDetour(undertaking) ? missing(undertaking, world) : directRefusals(undertaking, world)
   // The stand-in of an open detour serves already, as it was accepted then.

@@ -1,6 +1,8 @@
+import { withFailedHome, withoutFailedHome } from '../backup/failed-homes.ts'
 import { isReversion } from '../backup/restored-by.ts'
 import { type ListedHosts, listedHosts } from '../config/listed-hosts.ts'
 import type { BuildRecipe, StepRecipes } from '../config/recipe.ts'
+import type { FailedHome } from '../detour/failed-home.ts'
 import type { DetourSide } from '../detour/side.ts'
 import { sideAfter } from '../detour/side-after.ts'
 import type { Images } from '../engine/engine-seen.ts'
@@ -12,7 +14,7 @@ import { type Notice, noticesOf, withNotices } from '../notify/notice.ts'
 import { type Desired, desiredAfter, withoutGone, withoutThese } from '../pull/desired.ts'
 import type { Release, ReleaseId } from '../release/release.ts'
 import { latenessAt, noSchedules, type Schedules, withEnd } from '../schedule/schedule.ts'
-import { isRoll } from '../step/step.ts'
+import { isRoll, type Step } from '../step/step.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { TakenWave } from '../wave/wave.ts'
 import type { Block, CommitBlock } from './blocking.ts'
@@ -48,6 +50,8 @@ export interface Ledger {
   readonly migration: OpenMigration | null
   /** The detour that was begun and has not ended; null without one. */
   readonly detour: OpenDetour | null
+  /** The databases of home that failed deployments left, the oldest first. */
+  readonly failedHomes: readonly FailedHome[]
   /** The side that visitors were seen on after the last switch; null before there was one. */
   readonly side: DetourSide | null
   readonly deployment: Underway | null
@@ -93,6 +97,7 @@ export const emptyLedger = (app: string, environment: string): Ledger => ({
   leases: [],
   migration: null,
   detour: null,
+  failedHomes: [],
   side: null,
   deployment: null,
   history: [],
@@ -145,6 +150,7 @@ function followed(ledger: Ledger, deployment: Underway, underway: Underway, even
       return {
         ...remembered,
         detour: withNote(detour, { at, act, evidence }),
+        failedHomes: withFailedHome(ledger.failedHomes, event, { at, deployment: deployment.number }),
         migration: detour !== null && isReversion(event) ? migrationAt(migration, detour) : migration,
       }
     }
@@ -198,6 +204,8 @@ function afterStep(
       return { ...after, detour: detourAfterJoining(after.detour, event) }
     case 'detour-end':
       return { ...after, detour: detourAfterClosing(after.detour, event) }
+    case 'failed-home':
+      return event.kind === 'step-succeeded' ? withoutFailed(after, step) : after
     case 'side':
       return { ...after, side: sideAfter(after.side, step, event.kind) }
   }
@@ -211,10 +219,16 @@ function seenTo(ledger: Ledger, underway: Underway, at: string): Ledger {
   const kind = direction.to === 'new' ? 'step-succeeded' : 'undo-succeeded'
   if (step === undefined) return ledger
   const after = leased(ledger, step, { kind, at }, ownerOf(ledger, underway))
+  const seen = withoutFailed(after, step)
   return traitsOf(step).remembers === 'migration'
-    ? { ...after, migration: migrationAfter(after.migration, step, { kind, at }, underway) }
-    : after
+    ? { ...seen, migration: migrationAfter(seen.migration, step, { kind, at }, underway) }
+    : seen
 }
+
+const withoutFailed = (ledger: Ledger, step: Step): Ledger => ({
+  ...ledger,
+  failedHomes: withoutFailedHome(ledger.failedHomes, step),
+})
 
 const ownerOf = (ledger: Ledger, underway: Underway) => ({
   ...underway,

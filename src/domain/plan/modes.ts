@@ -167,6 +167,15 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     waitsForWindow: false,
     success: 'follows',
   },
+  // A failed home has no visitor: its removal waits for no window.
+  'discard-failed-home': {
+    ...bringsNone,
+    title: ({ environment }) => `Remove a failed home of ${environment}`,
+    omits: only('source', 'approve', 'discard-failed-home'),
+    mustHaveFiles: true,
+    waitsForWindow: false,
+    success: 'follows',
+  },
   task: {
     ...bringsNone,
     title: ({ release, environment, task }) => `Run ${task} of ${release} in ${environment}`,

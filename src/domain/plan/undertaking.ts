@@ -57,6 +57,8 @@ export type Undertaking =
       /** True if the person knows that the release may not work on the database as it is migrated. */
       readonly acknowledgeDataLoss: boolean
     }
+  /** `discards`: the name of the ended detour whose failed home is removed. */
+  | { readonly mode: 'discard-failed-home'; readonly discards: string }
   /** `backup`: its name; the newest for none. */
   | { readonly mode: 'restore'; readonly backup: string }
   | { readonly mode: 'task'; readonly task: string }
@@ -129,6 +131,10 @@ export const taskOf = (undertaking: Undertaking): string | null =>
 /** Returns the name of the detour to close; null where none is closed by name. */
 export const closesNamed = (undertaking: Undertaking): string | null =>
   'closes' in undertaking ? undertaking.closes : null
+
+/** Returns the name of the detour whose failed home is removed; null where none is. */
+export const discardedIn = (undertaking: Undertaking): string | null =>
+  'discards' in undertaking ? undertaking.discards : null
 
 /** Returns the name of the backup to restore, empty for the newest; null where nothing is restored. */
 export const backupOf = (undertaking: Undertaking): string | null =>

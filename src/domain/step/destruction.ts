@@ -30,6 +30,7 @@ function commandsOf(step: Step): Command[] {
     case 'close-detour':
     case 'inspect':
     case 'move-over':
+    case 'discard-failed-home':
       return []
     case 'roll-services':
       return step.instanceCheck === null ? [] : [step.instanceCheck]

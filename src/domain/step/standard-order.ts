@@ -12,6 +12,7 @@ import {
 } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
 import { detourOf } from '../detour/asked.ts'
+import { discardStep } from '../detour/discarding.ts'
 import { beginningIn } from '../detour/joined.ts'
 import { namedEnd } from '../detour/left-behind.ts'
 import { changedSide, moveOverIn } from '../detour/move-over.ts'
@@ -120,6 +121,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
       .map((service) => changeOf(withChosenBed(service, undertaking), mode, world))
       .map((change) => paced(change, { aside: away, over: moving !== null })),
     ...moveOverStep(mode, moving, ledger),
+    ...discardStep(undertaking, world),
     ...aside('inspect'),
     ...aside('close-detour'),
     ...(steps.maintenance?.closeAfter === 'services' ? maintenanceOf('close-maintenance', world) : []),

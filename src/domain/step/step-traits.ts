@@ -64,7 +64,7 @@ export interface Traits<S extends Step = Step> {
   readonly brackets: readonly Bracket<S>[]
   /**
    * The field of the ledger that it sets, its lease apart: the release that instances should follow, the one that serves,
-   * the migration that is open, or the detour, which one step opens and another one ends.
+   * the migration that is open, the detour, which one step opens and another one ends, or the failed homes.
    */
   readonly remembers:
     | 'nothing'
@@ -74,6 +74,7 @@ export interface Traits<S extends Step = Step> {
     | 'detour'
     | 'detour-joined'
     | 'detour-end'
+    | 'failed-home'
     | 'side'
 }
 

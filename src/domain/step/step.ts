@@ -1,5 +1,6 @@
 import type { Backup } from '../backup/backup.ts'
 import type { Command } from '../config/command.ts'
+import type { CommandFleet } from '../config/command-fleet.ts'
 import { type DeclaredService, isOnEngine } from '../config/declared-service.ts'
 import type { MoveOver, StepAside } from '../config/detour-recipe.ts'
 import type { EngineService, EngineTestBed } from '../config/engine-recipe.ts'
@@ -14,6 +15,7 @@ import type {
   VerifyRecipe,
 } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
+import type { FailedHome } from '../detour/failed-home.ts'
 import type { NamedEnd } from '../detour/named-end.ts'
 import type { DetourSide } from '../detour/side.ts'
 import type { Images } from '../engine/engine-seen.ts'
@@ -49,6 +51,16 @@ export type Step =
   | { readonly kind: 'restore'; readonly id: string; readonly command: Command; readonly backup: Backup }
   | DetourStep
   | MoveOverStep
+  /** The database that a failed deployment left at home is removed. */
+  | {
+      readonly kind: 'discard-failed-home'
+      readonly id: string
+      readonly failed: FailedHome
+      /** The detour of the serving release, whose databases know how to remove it. */
+      readonly aside: StepAside
+      /** The hosts on which its programs may run. */
+      readonly hosts: readonly CommandFleet[]
+    }
   | ({ readonly kind: 'migrate'; readonly id: string } & KnownMigration)
   /** All data is set up anew: a migration after which nothing of the serving release is left. */
   | { readonly kind: 'reset'; readonly id: string; readonly command: Command; readonly phase: 'contract' }

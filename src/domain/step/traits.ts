@@ -11,7 +11,7 @@ import {
   restore,
   rollBackMigration,
 } from './traits/database.ts'
-import { closeDetour, inspect, joinDetour, moveOver, openDetour } from './traits/detour.ts'
+import { closeDetour, discardFailedHome, inspect, joinDetour, moveOver, openDetour } from './traits/detour.ts'
 import {
   configureBroker,
   hook,
@@ -56,6 +56,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
   inspect,
   'move-over': moveOver,
   'close-detour': closeDetour,
+  'discard-failed-home': discardFailedHome,
   'roll-back-migration': rollBackMigration,
   verify,
   bake,

@@ -32,7 +32,7 @@ export const deploymentInputs = {
   },
   only: {
     description:
-      '`scheduler` deploys the scheduler of the serving release again; `build` only builds the release; `maintenance-on` and `maintenance-off` show the maintenance page and take it off; `close-detour` closes the open detour that `open-detour` names; `restore` restores a backup of the database; `complete-migration` completes the open two-phase migration. Services and version do not change.',
+      '`scheduler` deploys the scheduler of the serving release again; `build` only builds the release; `maintenance-on` and `maintenance-off` show the maintenance page and take it off; `close-detour` closes the open detour that `open-detour` names; `discard-failed-home` removes the failed home that the detour of this name has left; `restore` restores a backup of the database; `complete-migration` completes the open two-phase migration. Services and version do not change.',
     of: deploy,
   },
   backup: {
@@ -58,7 +58,7 @@ export const deploymentInputs = {
   ),
   'open-detour': {
     description:
-      'The name of the open detour to close, like `shop-production-7`, as status shows it. Fails for another one.',
+      'The name of the detour to close, or whose failed home is removed, like `shop-production-7`. Fails for another one; status shows the name.',
     of: deploy,
   },
   as: {

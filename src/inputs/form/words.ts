@@ -135,6 +135,15 @@ export const words = {
     fields: same('confirm'),
     options: { detour: 'open-detour', ...same('as'), ...held },
   },
+  'discard-failed-home': {
+    title: 'remove a failed home',
+    meaning: 'removes the database that failed at home, which the detour of the option `detour` has left',
+    command: 'deploy',
+    inputs: { only: 'discard-failed-home' },
+    ...planOf('deploy'),
+    fields: {},
+    options: { detour: 'open-detour', ...same('override-freeze', 'run-is-over', 'ledger') },
+  },
   restore: {
     title: 'restore the database',
     meaning: 'restores a backup of the database, behind the maintenance page; what was written since is lost',

@@ -7,6 +7,7 @@ import type { MaintenanceStep, SingleStep, StepOf } from '../../domain/step/step
 import { suspendStep } from '../../domain/step/steps-in.ts'
 import { repeatable } from '../../domain/step/traits.ts'
 import { backUp } from '../backup/back-up.ts'
+import { discardFailedHome } from '../detour/failed-home.ts'
 import { inspect, inspectBack } from '../detour/inspect.ts'
 import { moveBack, moveOver } from '../detour/move-over.ts'
 import { closeDetour, joinDetour, openDetour, restoreDatabase, undoOpening } from '../detour/steps.ts'
@@ -118,6 +119,7 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
   inspect: { run: inspect, undo: inspectBack },
   'move-over': { run: moveOver, undo: moveBack },
   'close-detour': { run: closeDetour, undo: restoreDatabase },
+  'discard-failed-home': { run: discardFailedHome, undo: noUndo },
   'deploy-scheduler': { run: runCommand, undo: bringSchedulerBack },
   backup: {
     run: (context, step) => backUp(context, step, (answer) => inItsFiles(context, step, { answer })),

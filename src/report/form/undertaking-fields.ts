@@ -55,6 +55,11 @@ const asked: { readonly [M in Mode]: (plan: Plan) => FilledIn } = {
     fields: when(namedEndIn(plan.steps)?.acknowledged === true, ['acknowledge', 'data-loss']),
     options: [...closed(plan), ...freezes(plan)],
   }),
+  'discard-failed-home': (plan) => ({
+    do: 'discard-failed-home',
+    fields: [],
+    options: [...discarded(plan), ...freezes(plan)],
+  }),
   task: (plan) => ({ do: 'task', fields: [], options: [['task', taskIn(plan)], ...freezes(plan)] }),
   restore: (plan) => ({
     do: 'restore',
@@ -84,6 +89,9 @@ const backupNames = ({ steps }: Plan): Typable[] => {
   const restore = restoreStep(steps)
   return restore === null ? [] : [['backup', restore.backup.name]]
 }
+
+const discarded = ({ steps }: Plan): Typable[] =>
+  steps.flatMap((step): Typable[] => ('failed' in step ? [['detour', step.failed.detour]] : []))
 
 function closed(plan: Plan): Typable[] {
   const end = namedEndIn(plan.steps)

@@ -15,6 +15,7 @@ export function detourTable(view: View): string | null {
     ['cut off at', evidenceOf(notes, 'at-stand-in', 'frozen-at')],
     ['writes lost', evidenceOf(notes, 'closed', 'lost')],
     ['warm at home before the return', evidenceOf(notes, 'home-warm', 'warm')],
+    ['failed home kept at', evidenceOf(notes, 'closed', 'kept')],
     ['stand-in removed', momentOf(notes, 'discarded')],
   ]
   return table(

@@ -97,6 +97,7 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
         risk: `the stand-in serves ${older(plan)}, ${step.detour.mode === 'read-only' ? 'and takes no writes' : 'and **what is written there is lost**'}`,
       }
     case 'inspect':
+    case 'discard-failed-home':
       return null
     case 'move-over':
       return { ...now, risk: `${older(plan)} stays up on the side that visitors leave` }

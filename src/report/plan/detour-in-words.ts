@@ -1,11 +1,16 @@
 import type { Command } from '../../domain/config/command.ts'
-import { detourCommandsOf, moveOverCommandsOf } from '../../domain/config/detour-commands.ts'
+import {
+  detourCommandsOf,
+  discardCommandsOf,
+  moveOverCommandsOf,
+} from '../../domain/config/detour-commands.ts'
 import type { StepAside } from '../../domain/config/detour-recipe.ts'
 import { otherSide } from '../../domain/detour/side.ts'
 import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import type { DetourStep, MoveOverStep } from '../../domain/step/step.ts'
+import type { DetourStep, MoveOverStep, StepOf } from '../../domain/step/step.ts'
 import { code, counted, text } from '../text/markdown.ts'
+import { moment } from '../text/moments.ts'
 
 /** Describes a part of stepping aside, as Markdown. */
 export function detourInWords({ from, release }: Plan, { kind, detour, named }: DetourStep): string[] {
@@ -100,6 +105,16 @@ export function detourCommands(step: DetourStep): NamedCommand[] {
 /** Every command of a switch by the name that the config gives it. */
 export const moveOverCommands = ({ moving }: MoveOverStep): NamedCommand[] =>
   byName(moveOverCommandsOf(moving))
+
+/** Describes the removal of a failed home, as Markdown. */
+export const discardInWords = ({ failed }: StepOf<'discard-failed-home'>): string[] => [
+  `${code(failed.where)}, kept since ${moment(failed.since)} by deployment ${failed.deployment}`,
+  'nothing is removed that serves, and it is seen to be gone afterwards',
+]
+
+/** Every command of the removal of a failed home by the name that the config gives it. */
+export const discardCommands = ({ aside }: StepOf<'discard-failed-home'>): NamedCommand[] =>
+  byName(discardCommandsOf(aside))
 
 interface NamedCommand {
   readonly name: string

@@ -51,6 +51,10 @@ export const modeWords: { readonly [M in Mode]: ModeWords } = {
   'maintenance-on': bringsNone,
   'maintenance-off': bringsNone,
   'close-detour': bringsNone,
+  'discard-failed-home': {
+    ...bringsNone,
+    wayBack: () => 'There is none: a failed home that was removed is gone.',
+  },
   task: {
     ...bringsNone,
     deed: (_, subject) => subject.join(', '),

@@ -11,7 +11,14 @@ import { destruction } from '../../domain/step/destruction.ts'
 import type { RollStep, Step, StepOf } from '../../domain/step/step.ts'
 import { traitsOf } from '../../domain/step/traits.ts'
 import { code, counted, shorten, text } from '../text/markdown.ts'
-import { detourCommands, detourInWords, moveOverCommands, moveOverInWords } from './detour-in-words.ts'
+import {
+  detourCommands,
+  detourInWords,
+  discardCommands,
+  discardInWords,
+  moveOverCommands,
+  moveOverInWords,
+} from './detour-in-words.ts'
 import { handOverInWords } from './hand-over-in-words.ts'
 
 const longestCommand = 80
@@ -64,6 +71,8 @@ function particulars(plan: Plan, step: Step): string[] {
       return detourInWords(plan, step)
     case 'move-over':
       return moveOverInWords(plan, step)
+    case 'discard-failed-home':
+      return discardInWords(step)
     case 'close-maintenance':
       return [commandInBrief(step.maintenance.close)]
     case 'roll-back-migration':
@@ -220,6 +229,8 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       return detourCommands(step)
     case 'move-over':
       return moveOverCommands(step)
+    case 'discard-failed-home':
+      return discardCommands(step)
     case 'close-maintenance':
       return present({ 'maintenance close': step.maintenance.close })
     case 'bake':

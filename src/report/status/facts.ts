@@ -1,3 +1,4 @@
+import { describeFailedHome } from '../../domain/detour/failed-home.ts'
 import { describeDetour, isOverdue } from '../../domain/detour/words.ts'
 import { duration } from '../../domain/durations.ts'
 import { describeProgress } from '../../domain/journal/progress.ts'
@@ -41,6 +42,7 @@ export function factsTable(memory: Memory, now: string): string {
     ...migrationRows(ledger, now),
     ...detourRows(ledger, now),
     ...stuckRows(ledger),
+    ...failedHomeRows(ledger),
     ['rollback', wayBackInWords(ledger)],
     ...scheduledRows(ledger),
     ...untoldRows(ledger),
@@ -76,6 +78,12 @@ const stuckRows = ({ unfinished }: Ledger): string[][] =>
   unfinished.length === 0
     ? []
     : [['stuck', unfinished.map((one) => text(describeUnfinished(one))).join('<br>')]]
+
+const failedHomeRows = ({ failedHomes }: Ledger): string[][] =>
+  failedHomes.map((one) => [
+    'failed home',
+    `${text(describeFailedHome(one))}; ${code('do: discard-failed-home')} removes it`,
+  ])
 
 /** Left out where nothing is scheduled, as it mostly is. */
 function scheduledRows(ledger: Ledger): string[][] {

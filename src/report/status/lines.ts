@@ -1,3 +1,4 @@
+import { describeFailedHome } from '../../domain/detour/failed-home.ts'
 import { describeDetour, isOverdue } from '../../domain/detour/words.ts'
 import { duration } from '../../domain/durations.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
@@ -53,6 +54,7 @@ function linesOf({ memory, instances, records, signals }: EnvironmentView, now: 
     ...leaseLines(memory, now),
     ...detourLines(ledger, now),
     ...ledger.unfinished.map((one) => `stuck: ${describeUnfinished(one)}`),
+    ...failedHomeLines(ledger),
     ...ledger.schedules.pending.map(pendingLine),
     ...instanceLines(instances),
     ...(way === null ? [] : [`rollback to ${way.release.tag}: ${describeFeasibility(way.feasibility)}`]),
@@ -69,6 +71,8 @@ function servingLine({ ledger: { serving } }: Memory, instances: SightingView, n
 
 const detourLines = ({ detour }: Memory['ledger'], now: string): string[] =>
   detour === null ? [] : [`${describeDetour(detour)}${isOverdue(detour, now) ? '; it has expired' : ''}`]
+
+const failedHomeLines = ({ failedHomes }: Memory['ledger']): string[] => failedHomes.map(describeFailedHome)
 
 function underwayLines(memory: Memory): string[] {
   const { ledger, question, live } = memory

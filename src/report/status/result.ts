@@ -66,6 +66,13 @@ export interface EnvironmentResult {
     readonly deployment: number
     readonly 'out-of-traffic': boolean
   }[]
+  /** The databases of home that failed deployments left: kept until `discard-failed-home` removes them by name. */
+  readonly 'failed-homes': readonly {
+    readonly detour: string
+    readonly where: string
+    readonly since: string
+    readonly deployment: number
+  }[]
   /** The releases and commits that may not come here. */
   readonly blocked: readonly BlockResult[]
   /** The number of notices that were not sent yet. */

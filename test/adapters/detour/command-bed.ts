@@ -63,10 +63,15 @@ const effects: Effects = {
   close(system, { ROLLGATE_CLOSING = '' }) {
     if (ROLLGATE_CLOSING === 'move') Object.assign(system.writable ?? {}, { 'stand-in': 'open' })
     else Object.assign(system.writable ?? {}, { home: 'open' })
-    if (ROLLGATE_CLOSING === 'revert') Object.assign(system.position ?? {}, { home: system['frozen-at'] })
+    if (ROLLGATE_CLOSING !== 'revert') return
+    Object.assign(system.position ?? {}, { home: system['frozen-at'] })
+    system['failed-home'] = 'db-failed'
   },
   discard(system) {
     Object.assign(system, { 'stand-in': null, follows: null, 'frozen-at': null })
+  },
+  'discard-failed-home'(system) {
+    system['failed-home'] = null
   },
 }
 

@@ -174,6 +174,28 @@ describe('a verb by a command', () => {
     )
   })
 
+  test('a failed home is kept at the place that is told, and is gone when observe says so', async () => {
+    const { database, shell, system } = await cutBed()
+    const closed = await database.close('d', 'revert', {}, listener())
+    expect(closed).toMatchObject({ kind: 'done', evidence: { kept: 'db-failed' } })
+    shell.play('db discard-failed-home', {})
+    expect(whyNot(await database.discardFailedHome('d', 'db-failed', {}, listener()))).toMatch(
+      /`failed-home` is db-failed and not none/,
+    )
+    system['failed-home'] = null
+    expect(await database.discardFailedHome('d', 'db-failed', {}, listener())).toMatchObject({ kind: 'done' })
+  })
+
+  test('a failed home whose place is not told is no end of a revert', async () => {
+    const { database, shell, system } = await cutBed()
+    shell.play('db close', () => {
+      Object.assign(system.writable ?? {}, { home: 'open' })
+      Object.assign(system.position ?? {}, { home: system['frozen-at'] })
+      return {}
+    })
+    expect(whyNot(await database.close('d', 'revert', {}, listener()))).toContain('failed-home')
+  })
+
   test.each([
     ['with a session', { 'stand-in': 1 }, /`sessions.stand-in` is 1 and not 0 or none/],
     ['of which sessions are unknown', {}, /`sessions.stand-in` is unknown/],

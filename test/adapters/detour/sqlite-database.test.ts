@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -163,6 +163,30 @@ describe('a detour of SQLite files', () => {
     wish(again, 'rope')
     expect(wishesIn(again)).toEqual(['tea', 'rope'])
     expect(open(`${home}.failed-d`).prepare('SELECT text FROM hopes').all()).toHaveLength(1)
+  })
+
+  test('the failed database is removed by name, once, and home is left alone', async () => {
+    const { database, variables, app, home, open, cut } = setUp()
+    await cut()
+    await database.harden('d', variables, listener())
+    app.exec('ALTER TABLE wishes RENAME TO hopes')
+    const closed = await database.close('d', 'revert', variables, listener())
+    const kept = `${home}.failed-d`
+    expect(closed).toMatchObject({ evidence: { kept } })
+    const seen = () => database.failedHome('d', kept, variables, signal)
+    expect(await seen()).toEqual({ kind: 'found', value: kept })
+    expect(await database.failedHome('e', kept, variables, signal)).toEqual({ kind: 'absent' })
+    for (let times = 0; times < 2; times += 1)
+      expect(await database.discardFailedHome('d', kept, variables, listener())).toMatchObject({
+        kind: 'done',
+      })
+    expect([await seen(), existsSync(kept)]).toEqual([{ kind: 'absent' }, false])
+    expect(wishesIn(open(home))).toEqual(['tea'])
+    linkSync(home, kept)
+    expect(whyNot(await database.discardFailedHome('d', kept, variables, listener()))).toContain(
+      'home itself',
+    )
+    expect(wishesIn(open(home))).toEqual(['tea'])
   })
 
   test('a second run of every verb finds the work of the first, and makes no second copy', async () => {

@@ -1,6 +1,7 @@
 import type { Closing } from '../../../domain/detour/deed.ts'
 import type { DatabaseSeen } from '../../../domain/detour/detour-seen.ts'
 import { type DetourSide, otherSide } from '../../../domain/detour/side.ts'
+import type { Reading } from '../../../domain/reading.ts'
 import { allOf, type Condition, type VerbResult, wants, wantsAny } from './sights.ts'
 
 /** The observations that show the result of each verb on the databases. */
@@ -79,6 +80,10 @@ const sameAs = (
 /** A copy that applications may still use is not removed. */
 export const mayBeDiscarded = ({ sessions }: DatabaseSeen): Condition =>
   wants('sessions.stand-in', sessions['stand-in'], 0, null)
+
+/** Its place was seen before; only null says that it was looked for, and is gone. */
+export const isRemoved = (failedHome: Reading<string>): VerbResult =>
+  allOf([wants('failed-home', failedHome, null)])
 
 export const isDiscarded = ({ standIn }: DatabaseSeen): VerbResult =>
   allOf([wants('stand-in', standIn, null)])

@@ -1,10 +1,11 @@
 import type { CommandDetour, DetourVerb } from '../../../domain/config/detour-recipe.ts'
+import type { DetourDeed } from '../../../domain/detour/deed.ts'
 import type { DatabaseSeen } from '../../../domain/detour/detour-seen.ts'
-import { found, unknown } from '../../../domain/reading.ts'
+import { found, type Reading, unknown } from '../../../domain/reading.ts'
 import type { DetourDatabase, Variables, Watch } from '../../../pipeline/ports.ts'
 import { printedBy } from './asking.ts'
 import * as results from './database-results.ts'
-import { abilityIn, databaseIn, lostWritesIn } from './printed.ts'
+import { abilityIn, databaseIn, failedHomeIn, lostWritesIn } from './printed.ts'
 import { brokenIn, type Condition, type VerbResult, wants } from './sights.ts'
 import { doVerb, type VerbTools } from './verb.ts'
 
@@ -32,6 +33,9 @@ export function createCommandDatabase(recipe: CommandDetour, tools: VerbTools): 
   const { observe: look, verbs } = recipe
   const seenBy = async (variables: Variables, signal: AbortSignal): Promise<DatabaseSeen> =>
     databaseIn(await printedBy(tools.shell, look, variables, signal))
+
+  const failedHome = async (id: string, variables: Variables, signal: AbortSignal) =>
+    failedHomeIn(await printedBy(tools.shell, look, named(id, variables), signal))
 
   const call = (
     { name, what, id, variables, watch, rest }: VerbCall,
@@ -99,14 +103,33 @@ export function createCommandDatabase(recipe: CommandDetour, tools: VerbTools): 
         { name: 'harden', what: 'home is kept for the change alone', id, variables, watch },
         { before: results.mayBeHardened, after: results.isHardened, always: true },
       ),
-    close: (id, way, variables, watch) =>
-      call(
+    async close(id, way, variables, watch) {
+      const deed = await call(
         {
           ...{ name: 'close', what: `the databases are ended for \`${way}\``, id, variables, watch },
           rest: { ROLLGATE_CLOSING: way },
         },
         { after: (seen, before) => results.isClosed(seen, before, way), always: true },
-      ),
+      )
+      const keeps = way === 'revert' && verbs['discard-failed-home'] !== undefined
+      return keeps ? withKept(deed, await failedHome(id, variables, watch.signal)) : deed
+    },
+    failedHome: (id, _where, variables, signal) => failedHome(id, variables, signal),
+    discardFailedHome(id, _where, variables, watch) {
+      const command = verbs['discard-failed-home'] ?? null
+      if (command === null) return Promise.resolve(notRemovable)
+      const all = named(id, variables)
+      return doVerb<Reading<string>>(
+        {
+          ...{ what: 'the failed home is gone', command, variables: all },
+          look: (signal) => failedHome(id, variables, signal),
+          refuse: () => null,
+          result: results.isRemoved,
+        },
+        tools,
+        watch,
+      )
+    },
     discard: (id, variables, watch) =>
       call(
         { name: 'discard', what: 'the copy is gone', id, variables, watch },
@@ -117,6 +140,24 @@ export function createCommandDatabase(recipe: CommandDetour, tools: VerbTools): 
       return lostWritesIn(await printedBy(tools.shell, verbs.count, named(id, variables), signal))
     },
   }
+}
+
+/** A team that says how a failed home is removed has to tell where it is kept. */
+function withKept(deed: DetourDeed, kept: Reading<string>): DetourDeed {
+  if (deed.kind === 'failed' || kept.kind === 'absent') return deed
+  if (kept.kind === 'found') return { ...deed, evidence: { ...deed.evidence, kept: kept.value } }
+  const { code, what, next } = kept.why
+  return { kind: 'failed', failure: { code, what, tail: [], next } }
+}
+
+const notRemovable: DetourDeed = {
+  kind: 'failed',
+  failure: {
+    code: 'detour-unseen',
+    what: 'The config has no command `discard-failed-home`.',
+    tail: [],
+    next: 'Remove the failed home by hand, and answer force-next.',
+  },
 }
 
 /** A copy that is made elsewhere, as by a cloud, goes on after its command has ended. No visitor waits for it. */

@@ -27,6 +27,7 @@ const databaseText = z.strictObject({
   fence: told(side),
   sessions: bySide(count),
   address: told(z.string()),
+  'failed-home': told(z.string()),
 })
 
 const doorText = z.strictObject({
@@ -67,6 +68,10 @@ export function databaseIn(printed: Printed): DatabaseSeen {
     address: read('address', (text) => text.address),
   }
 }
+
+/** The place of the database that failed at home, which a `revert` has kept. */
+export const failedHomeIn = (printed: Printed): Reading<string> =>
+  reader(parsed(printed, databaseText)).read('failed-home', (text) => text['failed-home'])
 
 export function doorIn(printed: Printed): DoorSeen {
   const { read, both } = reader(parsed(printed, doorText))

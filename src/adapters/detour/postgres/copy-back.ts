@@ -3,6 +3,7 @@ import type { DetourEvidence } from '../../../domain/detour/deed.ts'
 import { timelineOf } from './cut.ts'
 import { addressOf, programVariables } from './engine/address.ts'
 import { onSide } from './engine/on-side.ts'
+import { asideFolder } from './failed-home.ts'
 import { alone, runScript } from './host/programs.ts'
 import { note } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
@@ -64,7 +65,7 @@ export async function copyBack(work: PostgresWork, done: string | undefined): Pr
       return {
         address: addressOf(work, 'home').shown,
         timeline: await timelineOf(on),
-        kept: `${homeData}.failed-${work.id}`,
+        kept: asideFolder(homeData, work.id),
       }
     }),
   )

@@ -3,6 +3,7 @@ import { copyBack } from './copy-back.ts'
 import { timelineOf } from './cut.ts'
 import { addressOf } from './engine/address.ts'
 import { onSide } from './engine/on-side.ts'
+import { keepInPlace } from './failed-home.ts'
 import { note, runningStandIn } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
 import { promote } from './promote.ts'
@@ -23,9 +24,11 @@ async function takePlace(work: PostgresWork, home: string | undefined): Promise<
     for (const setting of ['archive_mode', 'max_logical_replication_workers', 'synchronous_standby_names'])
       await on.rows(`ALTER SYSTEM RESET ${setting}`)
     await on.rows('SELECT pg_reload_conf()')
+    const timeline = await timelineOf(on)
     return {
       address: addressOf(work, 'stand-in').shown,
-      timeline: await timelineOf(on),
+      timeline,
+      kept: await keepInPlace(work, timeline),
       writable: 'open',
       restart: 'archive_mode and max_logical_replication_workers are home’s own again after a restart',
     }

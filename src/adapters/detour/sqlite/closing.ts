@@ -4,6 +4,7 @@ import { positionOf } from './content.ts'
 import { copyTo, readNote, writeOver } from './copy.ts'
 import { done, notDone } from './deeds.ts'
 import { using, writableNow } from './engine.ts'
+import { failedFile } from './failed.ts'
 import type { Fences } from './fences.ts'
 import type { SqliteFiles } from './files.ts'
 
@@ -51,13 +52,13 @@ async function safePoint({ id, files, fences }: EndingFiles): Promise<DetourDeed
   if (note.rows === null && at !== note.frozenAt)
     return notDone(`the copy was frozen at ${note.frozenAt}, and is at ${at}`)
   fences.leave('home')
-  const failed = `${files.home}.failed-${id}`
+  const failed = failedFile(id, files)
   if (using(files.home, positionOf, true) !== at) {
     if (!existsSync(failed)) copyTo(files.home, failed, 'anybody')
     await writeOver(files['stand-in'], files.home)
   }
   const now = using(files.home, positionOf, true)
   return now === at
-    ? done({ 'position.home': now, 'frozen-at': note.frozenAt ?? '', 'failed-home': failed })
+    ? done({ 'position.home': now, 'frozen-at': note.frozenAt ?? '', kept: failed })
     : notDone(`home is at ${now} and not at ${at}`)
 }

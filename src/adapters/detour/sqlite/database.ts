@@ -11,6 +11,7 @@ import { differences, positionOf, rowsOf } from './content.ts'
 import { copyTo, readNote, removeCopy, writeNote } from './copy.ts'
 import { done, notDone, tried } from './deeds.ts'
 import { sqlite, using, writableNow } from './engine.ts'
+import { lookAtFailed, removeFailed } from './failed.ts'
 import { createFences } from './fences.ts'
 import type { SqliteFiles } from './files.ts'
 import { lookAt, unseenFile } from './look.ts'
@@ -97,6 +98,11 @@ export function createSqliteDatabase(recipe: SqliteDetour): DetourDatabase {
         removeCopy(file)
         return existsSync(file) ? notDone(`${file} is still there`) : done({ 'stand-in': 'none' })
       }),
+
+    failedHome: async (id, _where, variables) => lookAtFailed(id, filesOf(variables)),
+
+    discardFailedHome: (id, _where, variables) =>
+      tried('remove the failed home', () => removeFailed(id, filesOf(variables))),
 
     async lostWrites(_id, variables) {
       const file = filesOf(variables)['stand-in']

@@ -23,12 +23,13 @@ type SparseUnderway = Omit<Sparse<Underway, keyof typeof handedOnRow>, 'plan' | 
   readonly journal: readonly SparseEvent[]
 }
 
-/** 0.1.0 knows none of `config`, `pulled`, `migration`, `detour`, `side`, `unfinished`, `notices` and `waves`. */
+/** 0.1.0 knows none of `config`, `pulled`, `migration`, `detour`, `failedHomes`, `side`, `unfinished`, `notices` and `waves`. */
 const ledgerRow = {
   config: null,
   pulled: [],
   migration: null,
   detour: null,
+  failedHomes: [],
   side: null,
   blocked: [],
   blockedCommits: [],

@@ -9,6 +9,7 @@ interface Acted {
   readonly leases?: unknown
   readonly migration?: unknown
   readonly detour?: unknown
+  readonly failedHomes?: unknown
   readonly side?: unknown
   readonly blockedCommits?: unknown
   readonly pulled?: unknown
@@ -31,13 +32,17 @@ export function schemaOf(written: object): WrittenSchema {
     leases,
     migration,
     detour,
+    failedHomes,
     side,
     blockedCommits,
     pulled,
     serving,
     deployment = null,
   } = written as Acted
-  if ([leases, migration, detour, side, blockedCommits, pulled].some((part) => part !== undefined)) return 2
+  if (
+    [leases, migration, detour, failedHomes, side, blockedCommits, pulled].some((part) => part !== undefined)
+  )
+    return 2
   // The next deployment runs them, by whichever version.
   if (![serving?.preDeploy, serving?.checkCompatibility].every((one) => hasOnly(settings, one))) return 2
   if (deployment === null) return 1

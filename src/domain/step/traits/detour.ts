@@ -2,7 +2,7 @@ import type { SmokeTest } from '../../config/detour-recipe.ts'
 import type { StepOf } from '../step.ts'
 import type { Traits } from '../step-traits.ts'
 import { always, plain, quiet } from './row.ts'
-import { by, nothingToUndo, towardsBefore } from './undo.ts'
+import { by, cannot, nothingToUndo, towardsBefore } from './undo.ts'
 
 /** The traits of the steps of a detour. */
 
@@ -82,4 +82,17 @@ export const closeDetour: Traits<StepOf<'close-detour'>> = {
   onFailure: 'ask',
   whenStopped: 'keep-all',
   remembers: 'detour-end',
+}
+
+export const discardFailedHome: Traits<StepOf<'discard-failed-home'>> = {
+  ...plain,
+  what: ({ failed }) => `remove the failed home of ${failed.detour}`,
+  impact: true,
+  repeatable: always,
+  // If its run is lost, the next run must know what was being removed.
+  save: 'before-and-after',
+  undo: cannot('a failed home that was removed is gone'),
+  onFailure: 'ask',
+  whenForced: 'count the failed home as removed, because someone has removed it and looked',
+  remembers: 'failed-home',
 }

@@ -57,6 +57,10 @@ const byCommand = mapping('a mapping with `observe`', {
   harden: key(command, 'Ends the sessions of applications at home, and the fence there.'),
   close: key(command, 'Ends the detour for the databases, as `$ROLLGATE_CLOSING` says.'),
   discard: key(command, 'Removes the copy.'),
+  'discard-failed-home': key(
+    command,
+    'Removes the database that failed at home; `observe` then prints `failed-home`: its place, or null.',
+  ),
   count: key(command, 'Prints the writes on the stand-in as JSON.'),
 })
 
