@@ -4,6 +4,7 @@ import { migrationsKept } from '../../src/domain/backup/restored.ts'
 import { databaseSchema } from '../../src/domain/ledger/database-schema.ts'
 import { feasibility } from '../../src/domain/release/feasibility.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
+import { aDetour } from '../domain/a-detour.ts'
 import { aPast } from '../domain/a-ledger.ts'
 import { aCommand, aLedgerServing, aPlan, aPolicy, aRecipe, newer, noSteps, older } from '../domain/a-plan.ts'
 import { durableLedger, inMemory, keptLedger, leanPlan, opened, unrepeated } from './in-memory.ts'
@@ -116,6 +117,14 @@ describe('a restore', () => {
   test('without a detour or a maintenance page it is refused SD-32', () => {
     expect(restoring('', {}).refusals.map(({ code }) => code)).toContain('restore-open')
     expect(restoring().refusals.map(({ code }) => code)).not.toContain('restore-open')
+  })
+
+  test('with a detour alone it is refused, and the way behind the detour is named SD-32', () => {
+    const { refusals } = restoring('', { detour: aDetour() })
+    expect(refusals).toMatchObject([
+      { code: 'restore-open', next: expect.stringContaining('a release whose migration restores') },
+    ])
+    expect(restoring('', { detour: aDetour(), maintenance }).refusals).toEqual([])
   })
 
   test('a backup that no deployment made is refused, and the known ones are named', () => {

@@ -12,7 +12,8 @@ export function restoreRefusals(undertaking: Undertaking, world: Restoring): Pro
   const name = backupOf(undertaking)
   if (name === null || world.recipe.steps.backup == null) return []
   const unknown = backupNamed(world.ledger, name) === null ? [unknownWords(name, world)] : []
-  return [...unknown, ...(world.recipe.steps.maintenance == null ? [openWords(world)] : [])]
+  if (world.recipe.steps.maintenance != null) return unknown
+  return [...unknown, world.recipe.steps.detour?.kind === 'aside' ? notBesideWords(world) : openWords(world)]
 }
 
 /** Returns what a restore would lose, for the approver, before anything else is said of it. */
@@ -56,4 +57,15 @@ const openWords = ({ policy, release }: Restoring): ProblemWords => ({
   what: `Restoring the database of ${policy.name} needs visitors to be kept away, and ${release.tag} has no way to do that.`,
   why: 'Whatever visitors write while the database is restored is lost, or mixes with what is restored.',
   next: 'Add steps.maintenance to the config, and deploy a release that has it; or keep visitors away and restore by hand. Nothing was changed.',
+})
+
+/**
+ * A detour is no way to restore: its stand-in is a copy of the very database that is to be given up, and home, whose
+ * instances a detour stops, gets no release that starts them again.
+ */
+const notBesideWords = ({ policy, release }: Restoring): ProblemWords => ({
+  code: 'restore-open',
+  what: `Restoring the database of ${policy.name} needs visitors to be kept away, and the detour of ${release.tag} does not do that.`,
+  why: 'Its stand-in would go on showing them a copy of the database that is to be given up, and a restore brings no release to home.',
+  next: 'Add steps.maintenance to the config, and deploy a release that has it. Or make a release whose migration restores the backup, and deploy that with the detour: people look at it, and revert takes it back. Nothing was changed.',
 })
