@@ -20,7 +20,7 @@ export interface ConfigVariation {
   /** Laid over `services.web`. */
   readonly web?: Readonly<Record<string, unknown>>
   readonly tasks?: Readonly<Record<string, unknown>>
-  /** Laid over `steps.detour.clone`; the shop has a detour if it has a stand-in. */
+  /** Laid over `steps.detour.clone`, or over `blue-green`; the shop has a detour if it has a stand-in. */
   readonly detour?: Readonly<Record<string, unknown>>
   /** The base version; none when left out. */
   readonly base?: string
@@ -37,7 +37,7 @@ export const shopRecipe = (shop: Shop, variation: ConfigVariation = {}): string 
     release: {
       schema: 'db/schema-version',
       ...(variation.base === undefined ? {} : { 'base-version': variation.base }),
-      ...(shop.standIn.length === 0 ? {} : { 'read-only': 'supported' }),
+      ...(shop.standIn.length === 0 || shop.blueGreen ? {} : { 'read-only': 'supported' }),
     },
     environments: environments(shop, variation),
     steps: { ...steps(variation), ...detourOf(shop, variation) },
@@ -97,32 +97,43 @@ function steps({ scheduler, migrate, steps: laid }: ConfigVariation) {
   return Object.fromEntries(Object.entries(all).filter(([, step]) => step !== null))
 }
 
-/** The stand-in: its instances, a copy of the database file, and the front door that sends visitors to a side. */
+/** The stand-in: its instances, and the front door that sends visitors to a side. */
 function detourOf(shop: Shop, variation: ConfigVariation) {
-  const { standIn, databases, frontDoor, instances } = shop
+  const { standIn, blueGreen, frontDoor } = shop
   if (standIn.length === 0) return {}
   const { fleet, ...rest } = web({ rollout: { 'max-parallel': '100%' } }, false)
   const there = Object.fromEntries(
     standIn.map(({ name, env }) => [name, { ...env, FRONT_DOOR: frontDoor.url }]),
   )
+  const service = { fleet: { ...fleet, local: { instances: there } }, ...rest }
   return {
-    detour: {
-      clone: {
-        database: { sqlite: { home: databases.home, 'stand-in': databases['stand-in'] } },
-        door: {
-          command: {
-            observe: 'bin/door observe',
-            point: 'bin/door point',
-            writes: { open: 'bin/door open', shut: 'bin/door shut' },
-          },
-        },
-        services: { aside: { fleet: { ...fleet, local: { instances: there } }, ...rest } },
-        links: instances.map(({ url }) => url),
-        ...variation.detour,
-      },
-    },
+    detour: blueGreen ? movingOver(shop, service, variation) : steppingAside(shop, service, variation),
   }
 }
+
+const pointing = { observe: 'bin/door observe', point: 'bin/door point' }
+
+/** The stand-in has a copy of the database, and serves while home is changed. */
+const steppingAside = ({ databases, instances }: Shop, aside: object, { detour }: ConfigVariation) => ({
+  clone: {
+    database: { sqlite: { home: databases.home, 'stand-in': databases['stand-in'] } },
+    door: { command: { ...pointing, writes: { open: 'bin/door open', shut: 'bin/door shut' } } },
+    services: { aside },
+    links: instances.map(({ url }) => url),
+    ...detour,
+  },
+})
+
+/** Both sides work on one database, and visitors are on one of them. */
+const movingOver = ({ instances, standIn }: Shop, web: object, { detour }: ConfigVariation) => ({
+  'blue-green': {
+    database: 'shared',
+    door: { command: pointing },
+    services: { web },
+    links: { home: instances.map(({ url }) => url), 'stand-in': standIn.map(({ url }) => url) },
+    ...detour,
+  },
+})
 
 /** Here all answers at once; but a machine with other work may stand still for seconds. */
 const PATIENCE = '15s'

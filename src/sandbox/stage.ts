@@ -78,6 +78,8 @@ export interface StageOptions {
   readonly slots?: boolean
   /** The number of instances of the stand-in; none by default. */
   readonly standIn?: number
+  /** Both sides work on one database, and visitors move from one to the other. */
+  readonly blueGreen?: boolean
   readonly jobs?: { readonly every: number; readonly last: number }
   readonly config?: ConfigVariation
   /** The reviewers of the environments at GitHub. */
@@ -100,6 +102,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     instances: options.instances ?? 3,
     slots: options.slots ?? false,
     standIn: options.standIn ?? 0,
+    blueGreen: options.blueGreen ?? false,
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
   })
   const token = github.token('github-actions[bot]', {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { bundle } from './runner/runner.ts'
 import { openStage, type Stage, type StageOptions } from './stage.ts'
+import { tellBlueGreen } from './try/blue-green.ts'
 import { tellRolling } from './try/rolling.ts'
 import { tellSmooth } from './try/smooth.ts'
 import { summariesOf } from './try/telling.ts'
@@ -19,6 +20,7 @@ interface Demonstration {
  */
 const demonstrations: Readonly<Record<string, Demonstration>> = {
   rolling: { stage: { instances: 3 }, tell: tellRolling },
+  'blue-green': { stage: { instances: 2, standIn: 2, blueGreen: true }, tell: tellBlueGreen },
   smooth: { stage: { instances: 2, standIn: 2 }, tell: tellSmooth },
 }
 

@@ -115,7 +115,13 @@ test('revert → code and database are as they were when visitors left home, and
   expect(reverted.main.outputs, reverted.main.log.join('\n')).toMatchObject({ outcome: 'rolled-back' })
   expect(await visitorsSee(stage)).toBe('v1.0.0 at home')
   expect([schemaAt(databases.home), existsSync(databases['stand-in'])]).toEqual([1, false])
-  expect(schemaAt(`${databases.home}.failed-shop-production-2`)).toBe(3)
+  const failed = `${databases.home}.failed-shop-production-2`
+  expect(schemaAt(failed)).toBe(3)
+  expect((await ledgerOf(stage)).failedHomes).toMatchObject([{ where: failed, deployment: 2 }])
+  const removing = { command: 'deploy', only: 'discard-failed-home', 'open-detour': 'shop-production-2' }
+  const removed = await does(stage, removing, { options: { sha: 'refs/tags/v1.0.0' } })
+  expect(removed.main.outputs, removed.main.log.join('\n')).toMatchObject({ outcome: 'succeeded' })
+  expect([existsSync(failed), (await ledgerOf(stage)).failedHomes ?? []]).toEqual([false, []])
   expect(await load.stop()).toMatchObject({ failures: 0, reasons: [] })
   const writes = await writer.stop()
   expect([writes.failures, wishesAt(databases.home).toSorted()]).toEqual([[], writes.kept.toSorted()])

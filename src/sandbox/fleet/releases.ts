@@ -25,6 +25,15 @@ export interface ReleaseVariation {
   files?: Record<string, string>
 }
 
+/** Files of a release whose page fails, although its self test passes. */
+export const brokenPage = {
+  'app/page.mjs': [
+    'export const templateLoaded = true',
+    "export const page = () => { throw new Error('the page is broken') }",
+    '',
+  ].join('\n'),
+}
+
 export interface ReleaseFile {
   content: string
   executable: boolean

@@ -21,8 +21,10 @@ export interface ShopOptions {
   jobs?: Jobs
   /** Each instance has two slots, a and b: the front door knows `web-1-a` and `web-1-b`. */
   slots?: boolean
-  /** The number of instances of the stand-in, `stand-in-1` and so on, with a database of their own; none by default. */
+  /** The number of instances of the stand-in, `stand-in-1` and so on; none by default. */
   standIn?: number
+  /** True for blue-green: both sides work on one database. Otherwise the stand-in has one of its own. */
+  blueGreen?: boolean
 }
 
 /** A process of the shop, as the front door knows it. */
@@ -50,8 +52,10 @@ export interface MigrationRun {
 export interface Shop {
   readonly home: string
   readonly instances: readonly ShopInstance[]
-  /** The instances of the stand-in, which run while there is a detour. */
+  /** The instances of the stand-in, which run while there is a detour; with blue-green they are the other side. */
   readonly standIn: readonly ShopInstance[]
+  /** True if visitors move from side to side, and both work on one database. */
+  readonly blueGreen: boolean
   /** The databases of both sides. That of the stand-in exists while there is a detour. */
   readonly databases: Readonly<Record<ShopSide, string>>
   readonly frontDoor: FrontDoor
@@ -77,6 +81,7 @@ export async function openShop({
   jobs,
   slots = false,
   standIn: aside = 0,
+  blueGreen = false,
 }: ShopOptions): Promise<Shop> {
   mkdirSync(folder, { recursive: true })
   createDatabase(folder)
@@ -86,7 +91,9 @@ export async function openShop({
     slots ? inSlots(at, ports[2 * at] ?? 0, ports[2 * at + 1] ?? 0) : toInstance(ports[at] ?? 0, at),
   )
   const databases = { home: join(folder, 'shop.db'), 'stand-in': join(folder, 'stand-in.db') }
-  const standIn = ports.slice(homes).map((port, at) => asStandIn(port, at, databases['stand-in']))
+  const standIn = ports
+    .slice(homes)
+    .map((port, at) => asStandIn(port, at, databases[blueGreen ? 'home' : 'stand-in']))
   const places = [...instances, ...standIn].flatMap((instance) => instance.places)
   const trouble = openTrouble(folder)
   const scheduler = startScheduler(folder, jobs)
@@ -107,6 +114,7 @@ export async function openShop({
     home: folder,
     instances,
     standIn,
+    blueGreen,
     databases,
     frontDoor,
     trouble,

@@ -5,15 +5,22 @@ import type { Shop } from '../fleet/shop.ts'
 import type { WrittenDetour, WrittenLedger } from './ledgers.ts'
 
 /** Returns the contradictions between a ledger's detour, the front door, the stand-in and its database. */
-export async function ofDetour(
-  { environment, detour, deployment }: WrittenLedger,
-  shop: Shop,
-): Promise<string[]> {
+export async function ofDetour(ledger: WrittenLedger, shop: Shop): Promise<string[]> {
   if (shop.standIn.length === 0) return []
-  const versions = await Promise.all(shop.standIn.map(({ name }) => shop.instanceVersion(name)))
-  const told = detour === null || detour === undefined ? none(shop, versions) : open(detour, shop, versions)
+  const { environment, deployment } = ledger
+  const told = shop.blueGreen ? ofSide(ledger, shop) : await ofStandInOf(ledger, shop)
   // A run at work, or one that was lost, may be a deed ahead of the ledger.
   return deployment?.holder == null ? told.map((sentence) => `${environment}: ${sentence}`) : []
+}
+
+const ofSide = ({ side }: WrittenLedger, { frontDoor: { settings } }: Shop): string[] => {
+  const last = side ?? 'home'
+  return settings.side === last ? [] : [`visitors were moved to ${last}, but are on ${settings.side}`]
+}
+
+async function ofStandInOf({ detour = null }: WrittenLedger, shop: Shop): Promise<string[]> {
+  const versions = await Promise.all(shop.standIn.map(({ name }) => shop.instanceVersion(name)))
+  return detour === null ? none(shop, versions) : open(detour, shop, versions)
 }
 
 type Versions = readonly (string | undefined)[]

@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml'
+import type { ShopSide } from '../fleet/door-sides.ts'
 import type { Shop } from '../fleet/shop.ts'
 import type { SandboxGitHub } from '../github/github.ts'
 import {
@@ -16,17 +17,20 @@ export interface SeenInstance {
   readonly inTraffic: boolean
 }
 
-/** Asks every instance of a shop, and its front door. */
-export const instancesOf = ({ instances, frontDoor, instanceVersion }: Shop): Promise<SeenInstance[]> =>
-  Promise.all(
-    instances.map(async ({ name, places }) => ({
+/** Asks every instance of a side, and its part of the front door's pool. */
+export function instancesOf(
+  { instances, standIn, frontDoor, instanceVersion }: Shop,
+  side: ShopSide = 'home',
+): Promise<SeenInstance[]> {
+  const [own, members] = side === 'home' ? [instances, frontDoor.members] : [standIn, frontDoor.standIn]
+  return Promise.all(
+    own.map(async ({ name, places }) => ({
       name,
       version: await instanceVersion(name),
-      inTraffic: frontDoor.members.some(
-        (member) => member.in && places.some((place) => place.name === member.name),
-      ),
+      inTraffic: members.some((member) => member.in && places.some((place) => place.name === member.name)),
     })),
   )
+}
 
 /** The instances that the policy gives to an environment; null where it does not list them, as with an inventory. */
 export async function namesIn({ gitDir }: SandboxGitHub, environment: string): Promise<string[] | null> {

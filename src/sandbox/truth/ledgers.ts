@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import type { ShopSide } from '../fleet/door-sides.ts'
 import type { SandboxGitHub } from '../github/github.ts'
 
 /** The parts of a ledger that speak of the world, read as JSON. */
@@ -64,6 +65,8 @@ export interface WrittenLedger {
   readonly history: readonly WrittenPast[]
   /** Left out by a ledger without one. */
   readonly detour?: WrittenDetour | null
+  /** The side that visitors were moved to last; left out before there was a switch. */
+  readonly side?: ShopSide | null
 }
 
 export const git = promisify(execFile)

@@ -31,7 +31,10 @@ export async function untruths(world: SandboxWorld): Promise<string[]> {
     const names = listed ?? seen.map(({ name }) => name)
     // Environments that share their instances take turns: the one that changed last says what they serve.
     const own = names.length < seen.length || ledger === newest
-    const instances = own ? seen.filter(({ name }) => names.includes(name)) : []
+    const listedHere = own ? seen.filter(({ name }) => names.includes(name)) : []
+    // With blue-green the other side may have any release: the ledger speaks of the one with visitors.
+    const away = world.shop.blueGreen && ledger.side === 'stand-in'
+    const instances = away && own ? await instancesOf(world.shop, 'stand-in') : listedHere
     found.push(
       ...ofInstances(ledger, instances),
       ...ofRecords(ledger, world.github),
