@@ -25,7 +25,7 @@ async function twoSides(): Promise<Story> {
   return stage
 }
 
-/** Visitors throughout, none of whom may see a failure. */
+/** Has visitors come throughout: no request of theirs may fail. */
 async function withVisitors(stage: Story, work: () => Promise<void>): Promise<void> {
   const load = await startLoadApart({ url: stage.shop.frontDoor.url, perSecond: 50, longest: 120_000 })
   await work()

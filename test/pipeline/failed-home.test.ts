@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { discardRefusals } from '../../src/domain/detour/discarding.ts'
+import { discardRefusals } from '../../src/domain/detour/by-name/discarding.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { readForm } from '../../src/inputs/form/read-form.ts'
 import { takeLock } from '../../src/pipeline/lock/take-lock.ts'

@@ -1,4 +1,4 @@
-import type { FailedHome } from '../detour/failed-home.ts'
+import type { FailedHome } from '../detour/by-name/failed-home.ts'
 import type { Happening } from '../journal/journal.ts'
 import type { Step } from '../step/step.ts'
 import { isReversion } from './restored-by.ts'

@@ -7,9 +7,9 @@ import type { World } from '../plan/wish.ts'
 import type { ProblemWords } from '../problem.ts'
 import { chooseSteps } from '../step/standard-order.ts'
 import { detourOf } from './asked.ts'
-import { closingRefusals, closingWarnings } from './closing-by-name.ts'
+import { closingRefusals, closingWarnings } from './by-name/closing.ts'
+import { discardRefusals } from './by-name/discarding.ts'
 import { directRefusals } from './direct.ts'
-import { discardRefusals } from './discarding.ts'
 import { awayIn, openDetourRefusals } from './joined.ts'
 
 type DetourWorld = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>

@@ -15,8 +15,8 @@ import type {
   VerifyRecipe,
 } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
-import type { FailedHome } from '../detour/failed-home.ts'
-import type { NamedEnd } from '../detour/named-end.ts'
+import type { FailedHome } from '../detour/by-name/failed-home.ts'
+import type { NamedEnd } from '../detour/by-name/named-end.ts'
 import type { DetourSide } from '../detour/side.ts'
 import type { Images } from '../engine/engine-seen.ts'
 import type { ReleaseId } from '../release/release.ts'

@@ -1,4 +1,4 @@
-import type { NamedEnd } from '../detour/named-end.ts'
+import type { NamedEnd } from '../detour/by-name/named-end.ts'
 import {
   changesService,
   type HandOverStep,

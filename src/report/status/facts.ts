@@ -1,4 +1,4 @@
-import { describeFailedHome } from '../../domain/detour/failed-home.ts'
+import { describeFailedHome } from '../../domain/detour/by-name/failed-home.ts'
 import { describeDetour, isOverdue } from '../../domain/detour/words.ts'
 import { duration } from '../../domain/durations.ts'
 import { describeProgress } from '../../domain/journal/progress.ts'

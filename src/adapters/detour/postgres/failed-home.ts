@@ -34,16 +34,24 @@ export async function keepInPlace(work: PostgresWork, timeline: string): Promise
   }
 }
 
-/** A folder that is being removed has another name, and goes on being removed. A folder without the mark is another's. */
-const looking = `
-if [ -e "$FAILED.removing-$ROLLGATE_DETOUR" ]; then echo state=removing; exit 0; fi
-if [ ! -e "$FAILED" ]; then echo state=gone; exit 0; fi
-case "$FAILED" in
-  *".failed-$ROLLGATE_DETOUR") echo state=there ;;
-  *)
-    if [ "$(cut -d ' ' -f 1 "$FAILED/.rollgate-failed" 2>/dev/null || true)" = "$ROLLGATE_DETOUR" ]; then echo state=there; else echo state=gone; fi
-    ;;
-esac
+/**
+ * True for the failed home of this detour, by its name or its mark. A folder without either is another database; one that
+ * cannot be listed ends the script, so that it is not taken for gone.
+ */
+const isOurs = `
+ls "$(dirname "$FAILED")" >/dev/null
+if [ -e "$FAILED" ]; then ls "$FAILED" >/dev/null; fi
+ours() {
+  case "$FAILED" in
+    *".failed-$ROLLGATE_DETOUR") [ -e "$FAILED" ] ;;
+    *) [ "$(cut -d ' ' -f 1 "$FAILED/.rollgate-failed" 2>/dev/null || true)" = "$ROLLGATE_DETOUR" ] ;;
+  esac
+}
+`
+
+/** A folder that is being removed has another name, and goes on being removed. */
+const looking = `${isOurs}
+if [ -e "$FAILED.removing-$ROLLGATE_DETOUR" ] || ours; then echo state=there; else echo state=gone; fi
 `
 
 /** Throws where the place is no folder, or none that the config names: nothing but a folder can be looked at. */
@@ -55,7 +63,6 @@ export async function seeFailedHome(work: PostgresWork, where: string): Promise<
     case 'state=gone':
       return absent
     case 'state=there':
-    case 'state=removing':
       return found(where)
     default:
       throw new DatabaseTrouble('detour-unseen', `The look at ${where} gave no answer.`)
@@ -66,9 +73,10 @@ export async function seeFailedHome(work: PostgresWork, where: string): Promise<
  * A folder with a server, or with the lock of one that may run on another host, is not touched. Neither is one that follows
  * the database in its place by now, as its timeline tells: it may be home again.
  */
-const removing = `
+const removing = `${isOurs}
 gone="$FAILED.removing-$ROLLGATE_DETOUR"
 if [ ! -e "$gone" ]; then
+  if ! ours; then echo serves=no; exit 0; fi
   if [ -e "$FAILED/postmaster.pid" ]; then echo serves=yes; exit 0; fi
   if [ -e "$FAILED/.rollgate-failed" ]; then
     taken=$(cut -d ' ' -f 2 "$FAILED/.rollgate-failed")

@@ -1,7 +1,7 @@
-import type { Recipe } from '../config/recipe.ts'
-import type { Ledger } from '../ledger/ledger.ts'
-import type { OpenDetour } from '../ledger/open-detour.ts'
-import { unfinishedOf } from '../ledger/unfinished.ts'
+import type { Recipe } from '../../config/recipe.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import type { OpenDetour } from '../../ledger/open-detour.ts'
+import { unfinishedOf } from '../../ledger/unfinished.ts'
 import { leftBehind } from './left-behind.ts'
 
 /** Returns what each service at home is, as far as the ledger tells: `web: stuck at web-1; api: with visitors` */

@@ -1,9 +1,9 @@
-import { onFleets } from '../config/declared-service.ts'
-import type { StepAside } from '../config/detour-recipe.ts'
-import { discardedIn, type Undertaking } from '../plan/undertaking.ts'
-import type { World } from '../plan/wish.ts'
-import type { ProblemWords } from '../problem.ts'
-import type { Step } from '../step/step.ts'
+import { onFleets } from '../../config/declared-service.ts'
+import type { StepAside } from '../../config/detour-recipe.ts'
+import { discardedIn, type Undertaking } from '../../plan/undertaking.ts'
+import type { World } from '../../plan/wish.ts'
+import type { ProblemWords } from '../../problem.ts'
+import type { Step } from '../../step/step.ts'
 import { describeFailedHome, failedHomeOf } from './failed-home.ts'
 
 /** The failed home of a detour that ended with its database brought back is removed by the name of that detour. */

@@ -1,14 +1,14 @@
-import { migrationsKept } from '../backup/restored.ts'
-import { standing } from '../journal/standing.ts'
-import type { Ledger } from '../ledger/ledger.ts'
-import type { OpenDetour } from '../ledger/open-detour.ts'
-import { closesNamed, type Undertaking } from '../plan/undertaking.ts'
-import type { World } from '../plan/wish.ts'
-import type { ProblemWords } from '../problem.ts'
-import { detourOf } from './asked.ts'
+import { migrationsKept } from '../../backup/restored.ts'
+import { standing } from '../../journal/standing.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import type { OpenDetour } from '../../ledger/open-detour.ts'
+import { closesNamed, type Undertaking } from '../../plan/undertaking.ts'
+import type { World } from '../../plan/wish.ts'
+import type { ProblemWords } from '../../problem.ts'
+import { detourOf } from '../asked.ts'
+import { describeDetour } from '../words.ts'
 import { homeInWords } from './home-in-words.ts'
 import { namedEnd } from './left-behind.ts'
-import { describeDetour } from './words.ts'
 
 type ClosingWorld = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
 

@@ -1,10 +1,10 @@
-import type { Ledger } from '../ledger/ledger.ts'
-import type { OpenDetour } from '../ledger/open-detour.ts'
-import { modes } from '../plan/modes.ts'
-import type { Undertaking } from '../plan/undertaking.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import type { OpenDetour } from '../../ledger/open-detour.ts'
+import { modes } from '../../plan/modes.ts'
+import type { Undertaking } from '../../plan/undertaking.ts'
+import { provenAway } from '../opening.ts'
+import { stands } from '../turn.ts'
 import type { LeftBehind, NamedEnd } from './named-end.ts'
-import { provenAway } from './opening.ts'
-import { stands } from './turn.ts'
 
 /** Returns how an open detour was left. While it is being opened nothing at home is changed. */
 export function leftBehind(detour: Pick<OpenDetour, 'phase' | 'notes'>): LeftBehind {
