@@ -1,4 +1,5 @@
-import { type WordRow, words } from '../../src/inputs/form/words.ts'
+import type { WordRow } from '../../src/inputs/form/word-row.ts'
+import { words } from '../../src/inputs/form/words.ts'
 import { code, markdownTable } from './markdown-table.ts'
 
 const jobs: { readonly [J in WordRow['job']]: string } = {

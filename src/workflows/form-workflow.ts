@@ -1,5 +1,6 @@
 import { type FieldDefinition, type FieldName, fields } from '../inputs/form/fields.ts'
-import { type FormWord, formWords, type WordRow, words } from '../inputs/form/words.ts'
+import type { WordRow } from '../inputs/form/word-row.ts'
+import { type FormWord, formWords, words } from '../inputs/form/words.ts'
 import { expr, inline, scalar, step, textOfLines, type YamlLines } from './lines.ts'
 import { action, labels, type OwnWorkflow, place } from './own.ts'
 import {

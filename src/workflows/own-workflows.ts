@@ -1,4 +1,5 @@
-import { type FormWord, formWords, type WordRow, words } from '../inputs/form/words.ts'
+import type { WordRow } from '../inputs/form/word-row.ts'
+import { type FormWord, formWords, words } from '../inputs/form/words.ts'
 import { clockWorkflow } from './clock-workflow.ts'
 import { formWorkflow, wholeForm } from './form-workflow.ts'
 import type { OwnWorkflow } from './own.ts'

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { commands, formActions, inputsOf } from '../../src/inputs/definitions.ts'
 import { unfold } from '../../src/inputs/form/unfold.ts'
-import { formWords, notInTheForm, type WordRow, words } from '../../src/inputs/form/words.ts'
+import type { WordRow } from '../../src/inputs/form/word-row.ts'
+import { formWords, notInTheForm, words } from '../../src/inputs/form/words.ts'
 import { readInputs } from '../../src/inputs/read-inputs.ts'
 import { problemOf } from './config.fixture.ts'
 

@@ -1,5 +1,6 @@
 import { fields } from './fields.ts'
-import { type WordRow, words } from './words.ts'
+import type { WordRow } from './word-row.ts'
+import { words } from './words.ts'
 
 /** A field with its mistake. */
 export interface FieldFault {

@@ -1,7 +1,8 @@
 import { code, nearest } from '../config/wording.ts'
 import type { InputName } from '../definitions.ts'
 import { type FieldFault, fieldOf } from './field-of.ts'
-import type { FormWord, InputValues, WordRow } from './words.ts'
+import type { InputValues, WordRow } from './word-row.ts'
+import type { FormWord } from './words.ts'
 
 /** The option that leaves the environment out, for words that may. */
 const everywhere = 'all-environments'

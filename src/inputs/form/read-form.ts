@@ -4,7 +4,8 @@ import { type InputName, inputs } from '../definitions.ts'
 import type { FieldFault } from './field-of.ts'
 import { type FieldName, fields, notChosen } from './fields.ts'
 import { readOptions } from './options.ts'
-import { type FormWord, formWords, type InputValues, type WordRow, words } from './words.ts'
+import type { InputValues, WordRow } from './word-row.ts'
+import { type FormWord, formWords, words } from './words.ts'
 
 /** A filled-in form, read: the word, and the inputs of its command. */
 export interface FilledForm {

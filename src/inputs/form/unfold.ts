@@ -3,7 +3,7 @@ import { code } from '../config/wording.ts'
 import { type CommandName, formActions } from '../definitions.ts'
 import { invalidInput, takes, textOf } from '../taking.ts'
 import { type FilledForm, readForm } from './read-form.ts'
-import type { FirstLook, InputValues, WordRow } from './words.ts'
+import type { FirstLook, InputValues, WordRow } from './word-row.ts'
 
 /** The place of a form in a run: the action that reads it. */
 type FormPlace = 'look' | 'note' | 'act' | 'gate'

@@ -54,7 +54,7 @@ describe('a failed home of PostgreSQL', () => {
     expect([await seen(data), existsSync(data)]).toEqual([absent, false])
   })
 
-  test('of which a lost run removed a part is removed to the end, and a new folder in its place stays', async () => {
+  test('half removed by a lost run is removed to the end, and a new folder in its place stays', async () => {
     const { data, keep, seen, discard } = setUp()
     await keep()
     renameSync(data, `${data}.removing-${id}`)
