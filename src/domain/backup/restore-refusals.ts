@@ -1,3 +1,4 @@
+import { stepAsideIn } from '../detour/asked.ts'
 import type { Past } from '../ledger/past.ts'
 import { backupOf, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
@@ -13,7 +14,7 @@ export function restoreRefusals(undertaking: Undertaking, world: Restoring): Pro
   if (name === null || world.recipe.steps.backup == null) return []
   const unknown = backupNamed(world.ledger, name) === null ? [unknownWords(name, world)] : []
   if (world.recipe.steps.maintenance != null) return unknown
-  return [...unknown, world.recipe.steps.detour?.kind === 'aside' ? notBesideWords(world) : openWords(world)]
+  return [...unknown, stepAsideIn(world) !== null ? notBesideWords(world) : openWords(world)]
 }
 
 /** Returns what a restore would lose, for the approver, before anything else is said of it. */

@@ -12,8 +12,9 @@ type Detouring = Pick<World, 'recipe' | 'policy' | 'ledger'>
  * can stand in where nothing serves yet.
  */
 export function detourOf(undertaking: Undertaking, { recipe, policy, ledger }: Detouring): StepAside | null {
-  const { detour = null, migrate } = recipe.steps
-  if (detour === null || detour.kind !== 'aside' || policy.detourAbsent === true) return null
+  const detour = stepAsideIn({ recipe, policy })
+  const { migrate } = recipe.steps
+  if (detour === null) return null
   const { goesForward, needs } = modes[undertaking.mode]
   const closes = needs === 'detour'
   if (!(goesForward || closes) || ledger.serving === null) return null
@@ -36,4 +37,10 @@ export function isAbout(
     case 'contract':
       return migrate !== null && migrate.phase !== 'expand'
   }
+}
+
+/** Returns the stand-in of a config in an environment; null where either has none. */
+export const stepAsideIn = ({ recipe, policy }: Pick<Detouring, 'recipe' | 'policy'>): StepAside | null => {
+  const { detour = null } = recipe.steps
+  return detour === null || detour.kind !== 'aside' || policy.detourAbsent === true ? null : detour
 }

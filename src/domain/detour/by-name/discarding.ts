@@ -1,9 +1,9 @@
 import { onFleets } from '../../config/declared-service.ts'
-import type { StepAside } from '../../config/detour-recipe.ts'
 import { discardedIn, type Undertaking } from '../../plan/undertaking.ts'
 import type { World } from '../../plan/wish.ts'
 import type { ProblemWords } from '../../problem.ts'
 import type { Step } from '../../step/step.ts'
+import { stepAsideIn } from '../asked.ts'
 import { describeFailedHome, failedHomeOf } from './failed-home.ts'
 
 /** The failed home of a detour that ended with its database brought back is removed by the name of that detour. */
@@ -16,7 +16,7 @@ export function discardStep(
   world: Pick<World, 'recipe' | 'policy' | 'ledger'>,
 ): Step[] {
   const failed = failedHomeOf(world.ledger, discardedIn(undertaking) ?? '')
-  const aside = asideIn(world)
+  const aside = stepAsideIn(world)
   if (failed === null || aside === null) return []
   const fleets = [...onFleets(world.recipe.services), ...aside.services]
   const hosts = fleets.map(({ name, fleet }) => ({ service: name, fleet }))
@@ -28,12 +28,7 @@ export function discardRefusals(undertaking: Undertaking, world: DiscardingWorld
   const name = discardedIn(undertaking)
   if (name === null) return []
   if (failedHomeOf(world.ledger, name) === null) return [unknownName(name, world)]
-  return asideIn(world) === null ? [without(name, world)] : []
-}
-
-const asideIn = ({ recipe, policy }: Pick<World, 'recipe' | 'policy'>): StepAside | null => {
-  const { detour = null } = recipe.steps
-  return detour === null || detour.kind !== 'aside' || policy.detourAbsent === true ? null : detour
+  return stepAsideIn(world) === null ? [without(name, world)] : []
 }
 
 function unknownName(name: string, { ledger }: DiscardingWorld): ProblemWords {
