@@ -340,7 +340,10 @@ export interface EngineControl {
   handOver(order: EngineOrder, variables: Variables, watch: Watch): Promise<HandedOver | Failure>
   /** Has the engine replace every replica, with the images as they are. */
   restart(variables: Variables, watch: Watch): Promise<HandedOver | Failure>
-  /** Has the engine change nothing further. `handOver` must be possible afterwards. */
+  /**
+   * Has the engine change nothing further, so that `state` shows it as held; `handOver` lets it go on. A failure where the
+   * engine has no such way.
+   */
   stop(variables: Variables, watch: Watch): Promise<Failure | null>
   /** Gives settings back that were taken for the time of a rollout, once that is done; left out where none are taken. */
   rest?(variables: Variables, watch: Watch): Promise<Failure | null>

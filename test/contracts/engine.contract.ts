@@ -126,6 +126,29 @@ export function engineContract(name: string, make: () => Promise<EngineBed>): vo
       expect(wants(seen.wanted, bed.first)).toBe(true)
     })
 
+    test('a stopped rollout changes nothing further, and goes on once it is handed over, or is said to be impossible', async () => {
+      await give(bed.first)
+      await complete(bed.first)
+      const { rollout } = await give(bed.second)
+      const failure = await bed.control.stop(bed.variables, watch)
+      if (failure !== null) return expect(failure.code).toBe('engine-refused')
+      const held = await until((now) => now.phase === 'held')
+      expect(isComplete(held, bed.second)).toBe(false)
+      await bed.clock.sleep(2_000)
+      expect((await until((now) => now.phase === 'held')).replicas.old).toBeGreaterThan(0)
+      expect(await give(bed.second)).toEqual({ rollout })
+      await complete(bed.second)
+    })
+
+    test('a stopped rollout goes back to the images from before', async () => {
+      await give(bed.first)
+      await complete(bed.first)
+      await give(bed.second)
+      if ((await bed.control.stop(bed.variables, watch)) !== null) return
+      await give(bed.first, 'old')
+      await complete(bed.first)
+    })
+
     test('an engine that does not answer is unknown, and never absent', async () => {
       if (bed.silence === null) return expect(bed.silence).toBeNull()
       await give(bed.first)

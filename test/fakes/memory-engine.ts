@@ -33,6 +33,8 @@ export interface MemoryEngine {
   /** The way of the next rollouts, by a part of an image; the last that fits counts. */
   readonly ways: { readonly part: string; readonly way: RolloutWay }[]
   paused: boolean
+  /** False where it has no way to stop a rollout. */
+  stops: boolean
   /** True while a replica that was ready is not. */
   shrink: () => boolean
   /** True while nothing answers. */
@@ -108,10 +110,13 @@ export function createMemoryEngine(clock: Clock, images: Images | null): MemoryE
   function seen(): Reading<EngineSeen> {
     settle()
     const last = rollouts.at(-1)
-    return last === undefined ? absent : found(seenOf(last, memory, (now() - last.at) / 1_000, backs))
+    if (last === undefined) return absent
+    const seen = seenOf(last, memory, ((heldAt ?? now()) - last.at) / 1_000, backs)
+    return found(heldAt === null ? seen : { ...seen, phase: 'held' })
   }
 
   function order(wanted: Images, by: string): { rollout: string } | Failure {
+    if (heldAt !== null) letGo()
     const last = rollouts.at(-1)
     const same = last !== undefined && JSON.stringify(last.images) === JSON.stringify(wanted)
     const over = last?.way.kind === 'fails' && now() - last.at >= last.way.seconds * 1_000
@@ -127,13 +132,16 @@ export function createMemoryEngine(clock: Clock, images: Images | null): MemoryE
     state: async () => (memory.silent ? silence : seen()),
     handOver: async ({ images: wanted }) => order(wanted, 'rollgate'),
     async restart() {
+      if (heldAt !== null) letGo()
       deeds.push('restart')
       const rollout = begin(rollouts.at(-1)?.images ?? {}, 'rollgate')
       memory.taken()
       return { rollout }
     },
     async stop() {
+      if (!memory.stops) return { code: 'engine-refused', what: 'It has no way to stop.', tail: [] }
       deeds.push('stop')
+      heldAt ??= now()
       return null
     },
     testBed: {
@@ -165,6 +173,14 @@ export function createMemoryEngine(clock: Clock, images: Images | null): MemoryE
     },
   }
   let bedAt = 0
+  let heldAt: number | null = null
+
+  /** Lets a held rollout go on where it was. */
+  function letGo(): void {
+    const last = rollouts.pop()
+    if (last !== undefined) rollouts.push({ ...last, at: last.at + now() - (heldAt ?? now()) })
+    heldAt = null
+  }
 
   const memory: MemoryEngine = {
     control,
@@ -173,6 +189,7 @@ export function createMemoryEngine(clock: Clock, images: Images | null): MemoryE
     replicas: 3,
     ways: [],
     paused: false,
+    stops: true,
     shrink: () => false,
     silent: false,
     refusals: [],

@@ -24,9 +24,14 @@ export type Approach =
  */
 export function approach(seen: EngineSeen, standing: EngineStanding, bringing: EngineAim): Approach {
   const { handed } = standing
+  if (seen.phase === 'held') return begin(seen, standing)
   if (handed !== null && isOf(handed, bringing)) return { kind: 'watch', rollout: handed.rollout }
   if (begunAlready(seen, standing, bringing)) return { kind: 'watch', rollout: seen.rollout }
   if (seen.phase === 'paused') return { kind: 'ask', because: 'paused' }
+  return begin(seen, standing)
+}
+
+function begin(seen: EngineSeen, standing: EngineStanding): Approach {
   if (standing.seen === null)
     return seen.phase === 'rolling' ? { kind: 'ask', because: 'busy' } : { kind: 'hand-over' }
   return isKnown(seen, standing) ? { kind: 'hand-over' } : { kind: 'ask', because: 'superseded' }

@@ -11,8 +11,11 @@ export interface EngineSeen {
   readonly wanted: Images
   /** True once the engine has taken notice of the newest rollout: until then its numbers are of the one before. */
   readonly noticed: boolean
-  /** `rolled-back`: the engine went back by itself. `failed`: it gave up and changed nothing further. */
-  readonly phase: 'rolling' | 'settled' | 'paused' | 'failed' | 'rolled-back'
+  /**
+   * `rolled-back`: the engine went back by itself. `failed`: it gave up and changed nothing further. `paused`: by others.
+   * `held`: by Rollgate, for a halt; handing over lets it go on.
+   */
+  readonly phase: 'rolling' | 'settled' | 'paused' | 'held' | 'failed' | 'rolled-back'
   readonly replicas: Replicas
   /** Why a replica of the newest rollout is not ready: those of an older one are not among them. */
   readonly troubles: readonly Trouble[]

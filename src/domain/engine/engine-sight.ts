@@ -48,6 +48,7 @@ const unrest: { readonly [Phase in EngineSeen['phase']]: EngineDeviation | null 
   settled: null,
   rolling: 'rolling',
   paused: 'paused',
+  held: 'paused',
   failed: 'failed',
   'rolled-back': null,
 }

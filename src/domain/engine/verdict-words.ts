@@ -41,7 +41,9 @@ function whatOf(verdict: BadEnd, { service, seen, awaited }: Judged): string {
     case 'rolled-back':
       return `The engine went back by itself: ${service} is to run ${imagesInWords(seen.wanted)} again${because(seen)}. ${replicasInWords(seen, 'these images')}`
     case 'paused':
-      return `The rollout of ${service} is paused on the engine${lastChange(seen)}. ${replicas}`
+      return seen.phase === 'held'
+        ? `Rollgate holds the rollout of ${service} on the engine, as a halt wanted it. ${replicas}`
+        : `The rollout of ${service} is paused on the engine${lastChange(seen)}. ${replicas}`
     case 'superseded':
       return `Another rollout of ${service} took the place of this one${lastChange(seen)}: the engine is to run ${imagesInWords(seen.wanted)} now. ${replicasInWords(seen, 'these images')}`
     case 'scaled-to-zero':
@@ -53,7 +55,7 @@ function whatOf(verdict: BadEnd, { service, seen, awaited }: Judged): string {
   }
 }
 
-function nextOf({ kind }: BadEnd, { service }: Judged): string {
+function nextOf({ kind }: BadEnd, { service, seen }: Judged): string {
   switch (kind) {
     case 'stuck':
     case 'failed':
@@ -62,7 +64,9 @@ function nextOf({ kind }: BadEnd, { service }: Judged): string {
     case 'rolled-back':
       return 'Find the cause in the log of the engine. retry hands the release over once more.'
     case 'paused':
-      return 'Resume it on the engine, then decide retry. Rollgate resumes nothing that somebody has paused.'
+      return seen.phase === 'held'
+        ? 'Decide retry: the rollout goes on.'
+        : 'Resume it on the engine, then decide retry. Rollgate resumes nothing that somebody has paused.'
     case 'superseded':
       return `Ask who changed ${service}. retry hands this release over once more, in place of that rollout; force-next leaves it.`
     case 'scaled-to-zero':

@@ -73,7 +73,7 @@ function endOf(seen: EngineSeen, awaited: Awaited, { troubled }: Patience): Engi
   // An engine may have begun by itself what is asked of it on the way back, as a rollout of its own.
   if (seen.phase === 'rolled-back') return ours ? null : { kind: 'rolled-back' }
   if (!ours || seen.rollout !== awaited.rollout) return { kind: 'superseded' }
-  if (seen.phase === 'paused') return { kind: 'paused' }
+  if (seen.phase === 'paused' || seen.phase === 'held') return { kind: 'paused' }
   if (seen.replicas.wanted === 0) return { kind: 'scaled-to-zero' }
   const troubles = lastingIn(seen)
   if (seen.phase === 'failed') return { kind: 'failed' }

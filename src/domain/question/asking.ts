@@ -1,3 +1,5 @@
+import type { EngineSeen } from '../engine/engine-seen.ts'
+import { replicasInWords } from '../engine/verdict-words.ts'
 import type { Halt } from '../journal/deployment-standing.ts'
 import type { Standing } from '../journal/standing.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -144,13 +146,19 @@ export function askAboutHalt(
   return {
     ...question(plan, now, step),
     kind: 'halt',
-    failure: haltFailure(plan.environment.name, signals),
+    failure: withEngine(haltFailure(plan.environment.name, signals), now.engines.get(id)?.seen ?? null),
     signals,
     options: without(['retry', 'force-next', ...waysBack(plan, now), 'abandon'], withheld),
     withheld,
     capacity: isRoll(step) && now.rolls.get(id)?.observed ? capacityOf(now, step) : null,
   }
 }
+
+/** Tells where a halt found the rollout of an engine. */
+const withEngine = (failure: Failure, seen: EngineSeen | null): Failure =>
+  seen === null
+    ? failure
+    : { ...failure, tail: [...failure.tail, `The engine: ${seen.phase}. ${replicasInWords(seen)}`] }
 
 const verdictCodes: Readonly<Record<Verdict['kind'], string>> = {
   'better-or-equal': 'test-bed-good',

@@ -8,6 +8,7 @@ import type { HandOverStep } from '../../domain/step/step.ts'
 import type { HandedOver } from '../ports.ts'
 import { type Context, quoted, variables } from '../run/context.ts'
 import type { StepEnd } from '../run/step-end.ts'
+import { halting, neverHalted } from './halt.ts'
 import type { Hand } from './hand.ts'
 import { isFailure, look } from './look.ts'
 import { bringingBack, bringingForward, engineOf } from './order.ts'
@@ -43,9 +44,11 @@ async function bring(context: Context, hand: Hand, bringing: EngineAim): Promise
     seen === null ? { kind: 'hand-over' } : approach(seen, engineOf(context, step), bringing)
   if (seen !== null) noteLook(context, step, seen)
   if (chosen.kind === 'ask') return seen === null ? null : approachFailure(chosen, step.service.name, seen)
-  const handed = chosen.kind === 'watch' ? chosen : await give(context, hand, bringing)
+  const handed =
+    chosen.kind === 'watch' ? chosen : await give(context, hand, bringing, seen?.phase === 'held')
   if (isFailure(handed)) return handed
-  await noteHanded(context, step, bringing, handed)
+  if (chosen.kind === 'hand-over' || !isNoted(context, step, bringing, handed))
+    await noteHanded(context, step, bringing, handed)
   const failure = await watch(context, hand, bringing)
   if (failure === null) await rest(context, hand)
   return failure
@@ -60,11 +63,20 @@ async function rest(context: Context, { step, engine, seen }: Hand): Promise<voi
 const noteLook = ({ session }: Context, { id }: HandOverStep, seen: EngineSeen): void =>
   session.note({ kind: 'engine-observed', step: id, of: 'service', seen: brief(seen) })
 
-/** The look is saved first: a run that finds another rollout later can tell that it is newer. */
-async function give(context: Context, { step, engine, seen }: Hand, bringing: EngineAim) {
+/**
+ * The look is saved first: a run that finds another rollout later can tell that it is newer. A rollout that was held goes on
+ * without another test bed.
+ */
+async function give(
+  context: Context,
+  { step, engine, seen }: Hand,
+  bringing: EngineAim,
+  wasHeld: boolean,
+): Promise<HandedOver | Failure> {
   const refusal = await refusalOf(context, { step, engine, seen })
   if (refusal !== null) return refusal
-  const bed = bringing.to === 'new' ? await tryOut(context, { step, engine, seen }, bringing.images) : null
+  const isTried = bringing.to === 'new' && !wasHeld
+  const bed = isTried ? await tryOut(context, { step, engine, seen }, bringing.images) : null
   if (bed !== null) return bed
   await context.session.save()
   return quoted(context, '  │ ', (watch) =>
@@ -99,24 +111,29 @@ const refused = (service: string, refusals: readonly string[]): Failure => ({
   next: 'Mend it on the engine or in the config, then decide retry. Nothing was handed over.',
 })
 
-/** Saved at once, so that the next run watches this rollout and hands nothing over. */
+const isNoted = (
+  { session }: Context,
+  { id }: HandOverStep,
+  { to }: EngineAim,
+  { rollout }: HandedOver,
+): boolean => {
+  const { handed } = session.standing.engines.get(id) ?? {}
+  return handed?.rollout === rollout && handed.to === to
+}
+
+/** Saved at once, so that the next run watches this rollout and hands nothing over. The deadline counts from it. */
 async function noteHanded(
   { session }: Context,
   step: HandOverStep,
   { to, images }: EngineAim,
   { rollout }: HandedOver,
 ): Promise<void> {
-  const { handed } = session.standing.engines.get(step.id) ?? {}
-  if (handed?.rollout === rollout && handed.to === to) return
   session.note({ kind: 'handed-over', step: step.id, to, rollout, images })
   await session.save()
 }
 
-function watch(
-  context: Context,
-  { step, engine, seen }: Hand,
-  { images }: EngineAim,
-): Promise<Failure | null> {
+function watch(context: Context, hand: Hand, { images, to }: EngineAim): Promise<Failure | null> {
+  const { step, engine, seen } = hand
   const { handed, before } = engineOf(context, step)
   if (handed === null) throw new Error(`${step.id} has nothing to watch`)
   const { minHealthyTime, deadline, name } = step.service
@@ -127,6 +144,7 @@ function watch(
     awaited: { images, rollout: handed.rollout, before: before?.rollout ?? null, minHealthyTime, deadline },
     handedAt: Date.parse(handed.at),
     state: (signal) => engine.state(seen, signal),
+    isHalted: to === 'new' ? halting(context, hand) : neverHalted,
   })
 }
 

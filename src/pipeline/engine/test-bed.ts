@@ -5,6 +5,7 @@ import { handOverSteps } from '../../domain/step/steps-in.ts'
 import type { EngineTestBedControl } from '../ports.ts'
 import { type Context, quoted, variables } from '../run/context.ts'
 import { heed } from '../signal/heed.ts'
+import { neverHalted } from './halt.ts'
 import type { Hand } from './hand.ts'
 import { isFailure, stopped } from './look.ts'
 import { watchRollout } from './watch.ts'
@@ -84,6 +85,7 @@ async function baked(
     },
     handedAt: context.ports.clock.now().getTime(),
     state: (signal) => control.state(seen, signal),
+    isHalted: neverHalted,
   })
 }
 

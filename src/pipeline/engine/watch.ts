@@ -23,6 +23,8 @@ export interface Watching {
   /** Milliseconds since the epoch. */
   readonly handedAt: number
   state(signal: AbortSignal): Promise<Reading<EngineSeen>>
+  /** Asked after each look. True if the rollout was held for a halt, so that it is not to be watched on. */
+  isHalted(): Promise<boolean>
 }
 
 /** Watches a rollout until it has a verdict. Null is done: it was seen, for as long as the config wants. */
@@ -44,7 +46,7 @@ export async function watchRollout(context: Context, watching: Watching): Promis
     note(seen, isEnd(verdict))
     if (verdict.kind === 'done') return null
     if (isEnd(verdict)) return rolloutFailure(verdict, { ...watching, seen })
-    if (stop.asked.aborted) return stopped
+    if (stop.asked.aborted || (await watching.isHalted())) return stopped
     session.saveInPassing()
     await session.stillLocked(60_000)
     await clock.sleep(lookEvery, stop.asked)

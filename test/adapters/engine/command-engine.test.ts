@@ -21,6 +21,7 @@ case "$1" in
     keep
     phase=settled updated=2 ready=2 old=0 troubles='[]'
     [ "$looks" -lt 2 ] && phase=rolling updated=1 ready=0 old=1
+    [ -f held ] && phase=held updated=1 ready=0 old=1
     case "$image" in *bbbb*)
       phase=rolling updated=1 ready=0 old=1
       troubles='[{"replica":"api-2","reason":"CrashLoop","lasting":true,"log":["no database"]}]' ;;
@@ -28,9 +29,11 @@ case "$1" in
     printf '{"rollout":"%s","image":"%s","phase":"%s","replicas":{"wanted":2,"updated":%s,"ready":%s,"old":%s},"troubles":%s,"changed-by":"ci"}\\n' \\
       "$rollout" "$image" "$phase" "$updated" "$ready" "$old" "$troubles" ;;
   hand-over)
+    rm -f held
     echo "rolling to $ROLLGATE_IMAGE"
     [ "$image" = "$ROLLGATE_IMAGE" ] || { rollout=$((rollout + 1)) image=$ROLLGATE_IMAGE looks=0; keep; }
     echo "$rollout" ;;
+  stop) : > held ;;
   restart)
     rollout=$((rollout + 1)) looks=0
     keep
@@ -47,7 +50,7 @@ const recipe: CommandEngine = {
   state: command('sh ./engine state'),
   handOver: command('sh ./engine hand-over'),
   restart: command('sh ./engine restart'),
-  stop: null,
+  stop: command('sh ./engine stop'),
   reverse: null,
 }
 

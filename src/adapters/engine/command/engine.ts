@@ -52,7 +52,7 @@ export function createCommandEngine(
     restart: async (variables, watch) =>
       restart === null ? noRestart(service) : rolled('restart', restart, variables, watch),
     async stop(variables, watch) {
-      if (stop === null) return null
+      if (stop === null) return noStop(service)
       const ran = await runFor(shell, stop, variables, watch)
       return ran.kind === 'said' ? null : failed(service, 'stop', ran)
     },
@@ -136,6 +136,13 @@ const unread = (service: string, why: string) => ({
   what: `The command \`state\` of ${service} ${why}.`,
   why: 'The engine cannot be reached, or the command is wrong.',
   next: 'See that the command works from the runner.',
+})
+
+const noStop = (service: string): Failure => ({
+  code: 'engine-refused',
+  what: `The rollout of ${service} cannot be stopped: its engine has no command \`stop\`.`,
+  tail: [],
+  next: `Add services.${service}.engine.command.stop.`,
 })
 
 const noRestart = (service: string): Failure => ({

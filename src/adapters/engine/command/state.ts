@@ -18,7 +18,7 @@ const printed = z.strictObject({
   images: z.optional(z.record(z.string(), z.string())),
   image: z.optional(z.string()),
   noticed: z._default(z.boolean(), true),
-  phase: z.enum(['rolling', 'settled', 'paused', 'failed', 'rolled-back']),
+  phase: z.enum(['rolling', 'settled', 'paused', 'held', 'failed', 'rolled-back']),
   replicas: z.strictObject({ wanted: count, updated: count, ready: count, old: count }),
   troubles: z._default(z.array(trouble), []),
   'changed-by': z.optional(z.string()),

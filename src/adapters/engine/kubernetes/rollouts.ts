@@ -43,7 +43,7 @@ export function rolloutsOf(here: KubernetesMeans): Rollouts {
     return 'code' in change ? change : roll(change, calling)
   }
 
-  /** Wanted and given up is rolled anew: the cluster itself would never begin again. */
+  /** Wanted and given up is rolled anew: the cluster itself would never begin again. Held goes on where it was. */
   function changeTo(
     look: WorkloadLook,
     seen: EngineSeen,
@@ -53,7 +53,8 @@ export function rolloutsOf(here: KubernetesMeans): Rollouts {
     if (spec.paused === true && !isHeldByRollgate(look.workload)) return pausedByOthers(here, seen)
     const change = imagesChange(look.workload, images)
     if (change.kind === 'no-container') return withoutContainer(here, change.names)
-    const anew = wants(seen.wanted, images) ? [restarting(look.workload, clock.now())] : []
+    const anew =
+      wants(seen.wanted, images) && seen.phase !== 'held' ? [restarting(look.workload, clock.now())] : []
     return [
       unchanged(look.workload),
       ...lettingGo(workload.kind, look.workload),
@@ -110,7 +111,10 @@ export function rolloutsOf(here: KubernetesMeans): Rollouts {
   return {
     handOver,
     async restart(calling) {
-      const failure = await changeBy((look) => [restarting(look.workload, clock.now())], calling)
+      const failure = await changeBy(
+        (look) => [...lettingGo(workload.kind, look.workload), restarting(look.workload, clock.now())],
+        calling,
+      )
       return failure ?? named(calling)
     },
     stop: (calling) => changeBy((look) => holding(workload.kind, look.workload), calling),

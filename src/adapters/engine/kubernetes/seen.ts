@@ -48,7 +48,7 @@ function runsItsImages({ workload: { spec } }: WorkloadLook, pod: PodObject): bo
 
 function phaseOf(look: WorkloadLook, { wanted, updated, ready, old }: Replicas): EngineSeen['phase'] {
   const { spec, status } = look.workload
-  if (isHeldByRollgate(look.workload)) return 'failed'
+  if (isHeldByRollgate(look.workload)) return 'held'
   if (spec.paused === true) return 'paused'
   if (old > 0 && isHeldBack(look)) return 'paused'
   const progress = status.conditions?.find(({ type }) => type === 'Progressing')
