@@ -76,6 +76,9 @@ const ports: Ports = {
   shell: { run: async () => ({ kind: 'exited', code: 0, tail: [] }) },
   bareShell: { run: async () => ({ kind: 'exited', code: 0, tail: [] }) },
   poster: { post: async () => null },
+  scheduler: () => {
+    throw new Error('no engine has a scheduler')
+  },
   engine: () => {
     throw new Error('no service is on an engine')
   },

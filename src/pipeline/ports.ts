@@ -11,7 +11,9 @@ import type { DetourSide } from '../domain/detour/side.ts'
 import type { KeptAnswer } from '../domain/doctor/answers.ts'
 import type { EnvironmentThere } from '../domain/doctor/diagnosis.ts'
 import type { ProbeRead } from '../domain/doctor/probe.ts'
+import type { CronJobs } from '../domain/engine/cron-jobs.ts'
 import type { EngineSeen, Images } from '../domain/engine/engine-seen.ts'
+import type { SchedulerSeen } from '../domain/engine/scheduler-seen.ts'
 import type { Standing } from '../domain/journal/standing.ts'
 import type { Ledger } from '../domain/ledger/ledger.ts'
 import type { Underway } from '../domain/ledger/underway.ts'
@@ -49,6 +51,7 @@ export interface Ports {
   fleet(recipe: Fleet): FleetControl
   traffic(service: Service, fleet: FleetControl): TrafficControl
   engine(service: EngineService): EngineControl
+  scheduler(jobs: CronJobs): SchedulerControl
   /** One control a recipe in a run, which keeps its fence from one call to the next. `fleets`: the hosts of its commands. */
   detour(recipe: StepAside, fleets: readonly CommandFleet[]): DetourControl
   door(recipe: DoorRecipe, fleets: readonly CommandFleet[]): DetourDoor
@@ -351,6 +354,18 @@ export interface EngineControl {
   readonly testBed: EngineTestBedControl | null
   /** The engine's own way to run a command once; null where it has none. */
   readonly jobs: EngineJobs | null
+}
+
+/** The jobs that an engine starts by the clock: those that the recipe names, or all in its place. */
+export interface SchedulerControl {
+  /** Reads those that are there, and which of their jobs run. Absent where the engine has no such place. */
+  observe(variables: Variables, signal: AbortSignal): Promise<Reading<SchedulerSeen>>
+  /** Has the engine start no job of these. One that is gone, or suspended already, is no failure. */
+  suspend(names: readonly string[], variables: Variables, watch: Watch): Promise<Failure | null>
+  /** Has the engine start jobs of these again. One that is gone, or active already, is no failure. */
+  resume(names: readonly string[], variables: Variables, watch: Watch): Promise<Failure | null>
+  /** Ends running jobs, by their own names. */
+  end(jobs: readonly string[], variables: Variables, watch: Watch): Promise<Failure | null>
 }
 
 /** The images that an engine is to roll to. `old`: those from before, after a failure. */

@@ -267,7 +267,22 @@ describe('a recipe', () => {
     [
       'resumes what it suspends',
       'steps: { scheduler: { suspend: a } }',
-      '2:10  steps.scheduler: `resume` is missing: expected a command, or a mapping with `run`',
+      '2:10  steps.scheduler: `resume` is missing: expected a command, or a mapping with `run`; or name the `engine` that has the scheduler',
+    ],
+    [
+      'has the scheduler of an engine on Kubernetes',
+      'services: { web: { fleet: { local: { instances: [w] }, stop: a, start: b }, rollout: { accept-downtime: true } } }\nsteps: { scheduler: { engine: web } }',
+      '3:31  steps.scheduler.engine: `web` is not on Kubernetes: another scheduler is suspended by commands, in `suspend`, `running` and `resume`',
+    ],
+    [
+      'has no commands beside the engine of a scheduler',
+      'services: { web: { engine: { kubernetes: { deployment: w, namespace: n, image: i } } } }\nsteps: { scheduler: { engine: web, running: jobs } }',
+      '3:45  steps.scheduler.running: is not for a scheduler of an `engine`: Rollgate does that itself',
+    ],
+    [
+      'names the engine of its CronJobs',
+      'steps: { scheduler: { suspend: a, resume: b, cron-jobs: [hourly] } }',
+      '2:57  steps.scheduler.cron-jobs: needs the `engine` that has them: the name of a service',
     ],
     [
       'has a command to kill jobs with',

@@ -33,7 +33,7 @@ tasks:
     expect(steps.migrate?.command.on).toEqual(web({ kind: 'one' }))
     expect(steps.preConfigure?.on).toEqual(web({ kind: 'all' }))
     expect(steps.postConfigure).not.toHaveProperty('on')
-    expect(steps.scheduler?.suspend.on).toEqual(web({ kind: 'named', names: ['web-2'] }))
+    expect(steps.scheduler).toHaveProperty('suspend.on', web({ kind: 'named', names: ['web-2'] }))
     expect(tasks['warm-up']?.on).toEqual(web({ kind: 'all' }))
   })
 

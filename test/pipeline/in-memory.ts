@@ -46,6 +46,7 @@ import { createMemoryPoster, type MemoryPoster } from '../fakes/memory-poster.ts
 import { createMemoryRecords, type MemoryRecords } from '../fakes/memory-record.ts'
 import { createMemoryReleases, type MemoryReleases } from '../fakes/memory-releases.ts'
 import { createMemoryRepository } from '../fakes/memory-repository.ts'
+import { createMemoryScheduler, type MemoryScheduler } from '../fakes/memory-scheduler.ts'
 import { createMemoryWorkspace, type MemoryWorkspace } from '../fakes/memory-workspace.ts'
 
 /** Leaves or enters traffic; null is done, a text says why not. */
@@ -81,6 +82,8 @@ export interface InMemory {
   readonly outputs: MemoryOutputs
   /** The services on engines, by their names. */
   readonly engines: MemoryEngines
+  /** The scheduler of an engine. */
+  readonly scheduler: MemoryScheduler
   readonly detour: MemoryDetour
   /** Everything that was run (`install web-1`), asked (`self-test? web-1`) or routed (`leave web-1`), in order. */
   effects(): string[]
@@ -116,6 +119,7 @@ export function inMemory(around?: Parameters<typeof createMemoryDetour>[0]): InM
   const folders = createMemoryFolders()
   const outputs = createMemoryOutputs()
   const engines = createMemoryEngines(clock)
+  const scheduler = createMemoryScheduler()
   const detour = createMemoryDetour(around)
   const asked = new AbortController()
   const forced = new AbortController()
@@ -179,6 +183,7 @@ export function inMemory(around?: Parameters<typeof createMemoryDetour>[0]): InM
     given,
     outputs,
     engines,
+    scheduler,
     detour,
     effects: () => done.map(({ what }) => what),
     timeline: () => done.map(({ at, what }) => `${at} ${what}`),
@@ -216,6 +221,7 @@ export function inMemory(around?: Parameters<typeof createMemoryDetour>[0]): InM
           return found((await ask(recipe.serving, variables, signal)).kind === 'yes')
         },
       }),
+      scheduler: () => scheduler.control,
       engine: engines.of,
       detour: () => detour,
       door: () => detour.door,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { SchedulerRecipe } from '../../src/domain/config/recipe.ts'
+import type { CommandScheduler, SchedulerRecipe } from '../../src/domain/config/recipe.ts'
 import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
-import { suspend } from '../../src/pipeline/run/scheduler.ts'
 import { undo } from '../../src/pipeline/run/step.ts'
+import { suspend } from '../../src/pipeline/scheduler/suspend.ts'
 import { aCommand, allSteps, aScheduler, aService, newer, older, stepOf } from '../domain/a-plan.ts'
 import type { Part } from '../fakes/fake-shell.ts'
 import { type InMemory, inMemory, keptLedger, leanPlan, opened, unrepeated } from './in-memory.ts'
@@ -11,9 +11,9 @@ import { type InMemory, inMemory, keptLedger, leanPlan, opened, unrepeated } fro
 const planWith = (scheduler: SchedulerRecipe) =>
   leanPlan({ steps: { scheduler, migrate: allSteps.migrate }, services: [aService('web', 2)] })
 
-async function suspended(memory: InMemory, change: Partial<SchedulerRecipe> = {}) {
+async function suspended(memory: InMemory, change: Partial<CommandScheduler> = {}) {
   const scheduler = aScheduler(change)
-  return suspend(await opened(memory, planWith(scheduler)), scheduler)
+  return suspend(await opened(memory, planWith(scheduler)), 'suspend-scheduler', scheduler)
 }
 
 /** The running jobs, one reading after another; the last one stays. */

@@ -1,6 +1,7 @@
 import type { Step } from '../step/step.ts'
 import { suspendStep } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
+import { isWaitedFor } from './recipe.ts'
 
 /** Warns if the plan does not wait for running jobs, and names the steps that then run beside them. */
 export function drainWarnings(steps: readonly Step[]): string[] {
@@ -8,7 +9,7 @@ export function drainWarnings(steps: readonly Step[]): string[] {
   if (step === null) return []
   const beside = besideJobs(steps)
   const then = beside.length === 0 ? '' : ` ${beside.join(' and ')} may run beside them.`
-  if (step.scheduler.running === null)
+  if (!isWaitedFor(step.scheduler))
     return [`Running jobs are not waited for: steps.scheduler has no running.${then}`]
   return step.scheduler.onTimeout === 'proceed'
     ? [`Running jobs are waited for until drain-timeout and no longer: on-timeout is proceed.${then}`]

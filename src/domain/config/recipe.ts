@@ -1,3 +1,4 @@
+import type { CronJobs } from '../engine/cron-jobs.ts'
 import type { Command, Probe } from './command.ts'
 import type { CompatibilityRecipe } from './compatibility-recipe.ts'
 import type { DeclaredService } from './declared-service.ts'
@@ -6,17 +7,37 @@ import type { DetourRecipe } from './detour-recipe.ts'
 /** `expand`: the release before still works on the migrated database. `contract`: it does not. */
 export type MigrationPhase = 'expand' | 'contract'
 
-export interface SchedulerRecipe {
+/** The scheduler of an application: commands speak to it, or an engine has it. */
+export type SchedulerRecipe = CommandScheduler | EngineScheduler
+
+export interface CommandScheduler extends Draining {
   readonly suspend: Command
   /** Prints the running jobs, one a line; nothing means drained. */
   readonly running: Command | null
   readonly resume: Command
   /** Ends the running jobs; needed by `on-timeout: kill`. */
   readonly kill: Command | null
+}
+
+/** Timed jobs of an engine, which Rollgate suspends, waits for and resumes itself. */
+export interface EngineScheduler extends Draining {
+  readonly cronJobs: CronJobs
+}
+
+/** True if an engine has the scheduler. */
+export const isEngineScheduler = (scheduler: SchedulerRecipe): scheduler is EngineScheduler =>
+  'cronJobs' in scheduler
+
+/** True if the jobs that run are waited for. */
+export const isWaitedFor = (scheduler: SchedulerRecipe): boolean =>
+  isEngineScheduler(scheduler) || scheduler.running !== null
+
+/** The settings of every scheduler. */
+export interface Draining {
   /** Brings the new release's scheduler, still paused. */
   readonly deploy: Command | null
   readonly drainTimeout: number
-  /** Between two readings of `running`. */
+  /** Between two readings of the running jobs. */
   readonly interval: number
   /** Readings of nothing, in a row, that count as drained. */
   readonly zeroReadings: number

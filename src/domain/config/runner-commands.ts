@@ -6,7 +6,7 @@ import { instancesOf, jobOf } from './command-fleet.ts'
 import { detourCommandsOf, discardCommandsOf, moveOverCommandsOf } from './detour-commands.ts'
 import type { EngineService } from './engine-recipe.ts'
 import { changesByItself } from './fleet.ts'
-import { hasTwoPhases } from './recipe.ts'
+import { hasTwoPhases, isEngineScheduler } from './recipe.ts'
 import type { Service } from './service.ts'
 
 /** A command that runs on the machine of the job, in the files of the release. */
@@ -41,6 +41,7 @@ export function stepCommands(step: Step): RunnerCommand[] {
     case 'build':
       return present('steps.build', { run: step.command, unless: step.unless })
     case 'suspend-scheduler': {
+      if (isEngineScheduler(step.scheduler)) return []
       const { suspend, running, kill, resume } = step.scheduler
       return present('steps.scheduler', { suspend, running, kill, resume })
     }
@@ -62,7 +63,7 @@ export function stepCommands(step: Step): RunnerCommand[] {
     case 'discard-failed-home':
       return discardCommandsOf(step.aside)
     case 'resume-scheduler':
-      return present('steps.scheduler', { resume: step.command })
+      return 'command' in step ? present('steps.scheduler', { resume: step.command }) : []
     case 'bake':
       return present('steps.verify', { figures: commandIn(step.figures) })
     case 'verify':

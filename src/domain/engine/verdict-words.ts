@@ -131,6 +131,7 @@ export const phaseWords = {
   rolling: 'rolling',
   settled: 'settled',
   paused: 'paused',
+  held: 'held by Rollgate',
   failed: 'given up',
   'rolled-back': 'went back by itself',
 } as const satisfies Readonly<Record<EngineSeen['phase'], string>>

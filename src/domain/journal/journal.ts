@@ -144,6 +144,8 @@ export type Happening =
       readonly of: 'service' | 'test-bed'
       readonly seen: EngineSeen
     }
+  /** The CronJobs that were not suspended when a step read them. Saved before they are: only these are resumed. */
+  | { readonly kind: 'cron-jobs-observed'; readonly step: string; readonly active: readonly string[] }
   /** One deed of a detour was done, and what was observed after it. */
   | {
       readonly kind: 'detour-deed'

@@ -66,6 +66,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'instance-desired':
     case 'outputs-frozen':
     case 'backed-up':
+    case 'cron-jobs-observed':
       return now
     case 'detour-deed':
       return { ...now, visitors: visitorsAfter(now.visitors, event.deed, event.evidence) }

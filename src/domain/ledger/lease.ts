@@ -1,9 +1,15 @@
-import type { Command } from '../config/command.ts'
 import { type CommandFleet, instancesOf } from '../config/command-fleet.ts'
 import type { VariableSources } from '../config/commands/variable-sources.ts'
+import { samePlace } from '../engine/cron-jobs.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
 import type { Step } from '../step/step.ts'
-import type { Bracket, LeaseKind, LeaseTerms } from '../step/step-traits.ts'
+import {
+  type Bracket,
+  type GiveBack,
+  isOfCronJobs,
+  type LeaseKind,
+  type LeaseTerms,
+} from '../step/step-traits.ts'
 import { traitsOf } from '../step/traits.ts'
 
 /** A thing taken for a time that must be given back. It has an owner, and a time after which any run may give it back. */
@@ -14,7 +20,7 @@ export interface Lease {
   readonly until: string
   /** The release whose commands took it, so that its own command gives it back. */
   readonly release: ReleaseId
-  readonly giveBack: Command
+  readonly giveBack: GiveBack
   /** The fleet on which that command runs; none for a command of the runner. */
   readonly fleets: readonly CommandFleet[]
   /** The sources of variables for that command. */
@@ -96,18 +102,37 @@ function taken<L extends Leasing>(
   const terms = termsIn(plan, kind)
   if (terms === null) return ledger
   const { tag, sha } = plan.release
+  const before = leaseIn(ledger, kind)
   return withLease(ledger, {
     kind,
     deployment: number,
-    since: leaseIn(ledger, kind)?.since ?? at,
+    since: before?.since ?? at,
     until: new Date(Date.parse(at) + terms.lasts).toISOString(),
     release: { tag, sha },
-    giveBack: terms.giveBack,
-    fleets: plan.fleets.filter(({ service }) => instancesOf(terms.giveBack)?.service === service),
+    giveBack: remembering(terms.giveBack, before),
+    fleets: plan.fleets.filter(({ service }) => fleetOf(terms.giveBack) === service),
     sources,
     pinned: false,
     givenBackBy: null,
   })
+}
+
+const fleetOf = (giveBack: GiveBack): string | null =>
+  isOfCronJobs(giveBack) ? null : (instancesOf(giveBack)?.service ?? null)
+
+/** CronJobs that an earlier turn has suspended are not seen to be active any more. */
+function remembering(giveBack: GiveBack, before: Lease | null): GiveBack {
+  const earlier = before?.giveBack
+  if (!isOfCronJobs(giveBack) || earlier === undefined || !isOfCronJobs(earlier)) return giveBack
+  return samePlace(giveBack, earlier) ? { ...giveBack, active: earlier.active } : giveBack
+}
+
+/** Returns the ledger whose lease knows of CronJobs that are about to be suspended. */
+export function withActive<L extends Leasing>(ledger: L, active: readonly string[]): L {
+  const lease = suspensionIn(ledger)
+  if (lease === null || !isOfCronJobs(lease.giveBack)) return ledger
+  const all = [...new Set([...lease.giveBack.active, ...active])]
+  return withLease(ledger, { ...lease, giveBack: { ...lease.giveBack, active: all } })
 }
 
 function termsIn({ steps }: Pick<Owner['plan'], 'steps'>, kind: LeaseKind): LeaseTerms | null {

@@ -18,7 +18,7 @@ import { isRoll, type Step } from '../step/step.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { TakenWave } from '../wave/wave.ts'
 import type { Block, CommitBlock } from './blocking.ts'
-import { type Lease, leased, type StepTurn } from './lease.ts'
+import { type Lease, leased, type StepTurn, withActive } from './lease.ts'
 import { migrationAfter, migrationAt, migrationOnceServing } from './migration-turns.ts'
 import {
   detourAfterClosing,
@@ -142,6 +142,8 @@ function followed(ledger: Ledger, deployment: Underway, underway: Underway, even
     case 'undo-started':
     case 'undo-succeeded':
       return afterStep(remembered, underway, event)
+    case 'cron-jobs-observed':
+      return withActive(remembered, event.active)
     case 'instance-desired':
       return { ...remembered, pulled: desiredAfter(ledger.pulled, underway, event) }
     case 'detour-deed': {

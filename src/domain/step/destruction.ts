@@ -1,4 +1,5 @@
 import type { Command } from '../config/command.ts'
+import { isEngineScheduler } from '../config/recipe.ts'
 import { unreachable } from '../question/decision.ts'
 import type { Step } from './step.ts'
 import { traitsOf } from './traits.ts'
@@ -41,6 +42,7 @@ function commandsOf(step: Step): Command[] {
     case 'close-maintenance':
       return [step.maintenance.close]
     case 'suspend-scheduler': {
+      if (isEngineScheduler(step.scheduler)) return []
       const { suspend, kill } = step.scheduler
       return kill === null ? [suspend] : [suspend, kill]
     }
@@ -55,12 +57,13 @@ function commandsOf(step: Step): Command[] {
     case 'complete-migration':
     case 'reset':
     case 'check-compatibility':
-    case 'resume-scheduler':
     case 'task':
     case 'hook':
     case 'post-configure':
     case 'post-deploy':
       return [step.command]
+    case 'resume-scheduler':
+      return 'command' in step ? [step.command] : []
     default:
       return unreachable(step)
   }

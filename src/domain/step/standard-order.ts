@@ -5,6 +5,7 @@ import type { MoveOver } from '../config/detour-recipe.ts'
 import type { ApprovalRule } from '../config/policy.ts'
 import {
   type BakeRecipe,
+  isEngineScheduler,
   isSettled,
   type KnownMigration,
   type MigrateRecipe,
@@ -83,7 +84,14 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
   const resume: Step[] =
     scheduler === null
       ? []
-      : [{ kind: 'resume-scheduler', id: 'resume-scheduler', command: scheduler.resume }]
+      : [
+          {
+            ...({ kind: 'resume-scheduler', id: 'resume-scheduler' } as const),
+            ...(isEngineScheduler(scheduler)
+              ? { cronJobs: scheduler.cronJobs }
+              : { command: scheduler.resume }),
+          },
+        ]
   const detour = detourOf(undertaking, world)
   const moving = modes[mode].rolls === 'release' ? moveOverIn(world) : null
   const end = namedEnd(undertaking, ledger)

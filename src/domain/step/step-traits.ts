@@ -1,4 +1,5 @@
 import type { Command } from '../config/command.ts'
+import type { SuspendedCronJobs } from '../engine/cron-jobs.ts'
 import type { Failure } from '../question/decision.ts'
 import type { Release } from '../release/release.ts'
 import type { Step } from './step.ts'
@@ -110,8 +111,13 @@ export type Bracket<S extends Step = Step> =
   | { readonly part: 'needs'; readonly lease: LeaseKind; readonly who: string; readonly pins: boolean }
   | { readonly part: 'closes'; readonly lease: LeaseKind }
 
-/** The duration of a lease, in milliseconds, and the command that gives it back. */
+/** The way to give a lease back: a command, or the CronJobs that are to be resumed. */
+export type GiveBack = Command | SuspendedCronJobs
+
+export const isOfCronJobs = (giveBack: GiveBack): giveBack is SuspendedCronJobs => 'active' in giveBack
+
+/** The duration of a lease, in milliseconds, and the way to give it back. */
 export interface LeaseTerms {
   readonly lasts: number
-  readonly giveBack: Command
+  readonly giveBack: GiveBack
 }

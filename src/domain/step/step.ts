@@ -18,6 +18,7 @@ import type { Service } from '../config/service.ts'
 import type { FailedHome } from '../detour/by-name/failed-home.ts'
 import type { NamedEnd } from '../detour/by-name/named-end.ts'
 import type { DetourSide } from '../detour/side.ts'
+import type { CronJobs } from '../engine/cron-jobs.ts'
 import type { Images } from '../engine/engine-seen.ts'
 import type { ReleaseId } from '../release/release.ts'
 import type { Paces } from '../rolling/pace.ts'
@@ -67,6 +68,7 @@ export type Step =
   /** The command is that of the release that serves now. */
   | { readonly kind: 'check-compatibility'; readonly id: string; readonly command: Command }
   | { readonly kind: 'resume-scheduler'; readonly id: string; readonly command: Command }
+  | { readonly kind: 'resume-scheduler'; readonly id: string; readonly cronJobs: CronJobs }
   | ({
       readonly kind: 'roll-services'
       /** The instances that are changed alone and watched before the others; none where nothing is tried out. */

@@ -7,6 +7,7 @@ import { createClock } from '../../adapters/clock.ts'
 import { createDepot } from '../../adapters/depot.ts'
 import { createDetours } from '../../adapters/detour/control.ts'
 import { createEngine } from '../../adapters/engine/engine.ts'
+import { createCronJobs } from '../../adapters/engine/kubernetes/cron-jobs/control.ts'
 import { releaseFiles } from '../../adapters/engine/release-files.ts'
 import { readTexts } from '../../adapters/git/checkout-texts.ts'
 import { readTokenOfGh } from '../../adapters/git/gh-token.ts'
@@ -156,6 +157,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     given: createGiven(surroundings.env, { secrets, vars: readVars(vars ?? ''), masker }),
     fleet,
     traffic: (service, fleet) => createTraffic(service.traffic, { fleet, clock }),
+    scheduler: (jobs) => createCronJobs(jobs, shell),
     engine: (service) => createEngine(service, { shell, clock, files: releaseFiles(cwd) }),
     ...createDetours({ clock, shell, fleet, env: surroundings.env }),
     ...gitHubPorts(github, inputs),
@@ -230,6 +232,7 @@ export function wireTerminal(inputs: Inputs, runner: Runner, stop: Stop): Hands 
     fleet: runsNothing,
     traffic: runsNothing,
     engine: runsNothing,
+    scheduler: runsNothing,
     detour: runsNothing,
     door: runsNothing,
     ...gitHubPorts(github, inputs),

@@ -103,6 +103,12 @@ export function createNarrator(voice: Voice): Narrator {
           )
         case 'engine-observed':
           return voice.line(`${event.step}: ${engineInWords(event)}`)
+        case 'cron-jobs-observed':
+          return voice.line(
+            event.active.length === 0
+              ? `${event.step}: no CronJob was active`
+              : `${event.step}: suspends ${event.active.join(', ')}`,
+          )
         case 'bake-started':
           return voice.line(`the test bed is watched until ${event.until}`)
         case 'bake-ended':

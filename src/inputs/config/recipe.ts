@@ -24,6 +24,7 @@ import {
 } from './commands.ts'
 import { toDetour } from './detour.ts'
 import { toEngineService } from './engines/engine-service.ts'
+import { toScheduler } from './engines/scheduler.ts'
 import type { RecipeValue } from './schema/file.ts'
 import type { StepsValue } from './schema/steps.ts'
 import type { WholeServiceValue } from './schema/whole-services.ts'
@@ -32,13 +33,17 @@ import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 
 /** `written` was read from `tree`, which keeps the order that an object loses. */
 export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
-  const services = written.services ?? {}
+  const named = written.services ?? {}
+  const services = keysAt(tree, ['services']).flatMap((name) => {
+    const service = named[name]
+    return service === undefined ? [] : [declared(name, service, nodeAt(tree, ['services', name]))]
+  })
   return {
     baseVersion: written.release?.['base-version'] ?? null,
     schema: written.release?.schema ?? null,
     ...(written.release?.compatible === false ? { compatible: false } : {}),
     ...(written.release?.['read-only'] === undefined ? {} : { readOnly: true }),
-    steps: toSteps(written.steps ?? {}, tree),
+    steps: toSteps(written.steps ?? {}, services, tree),
     ...(written['requires-variables'] === undefined
       ? {}
       : { requiresVariables: written['requires-variables'] }),
@@ -46,24 +51,21 @@ export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
     tasks: Object.fromEntries(
       Object.entries(written.tasks ?? {}).map(([name, task]) => [name, toHook(task)]),
     ),
-    services: keysAt(tree, ['services']).flatMap((name) => {
-      const service = services[name]
-      return service === undefined ? [] : [declared(name, service, nodeAt(tree, ['services', name]))]
-    }),
+    services,
   }
 }
 
 const declared = (name: string, written: WholeServiceValue, tree: Tree | undefined): DeclaredService =>
   written.engine === undefined ? toService(name, written, tree) : toEngineService(name, written.engine)
 
-function toSteps(written: StepsValue, tree: Tree): StepRecipes {
+function toSteps(written: StepsValue, services: readonly DeclaredService[], tree: Tree): StepRecipes {
   const { build, scheduler, migrate, detour } = written
   const hookNames = keysAt(tree, ['steps', 'hooks'])
   return {
     build: build ? { command: toRetried(build), unless: maybeCommand(build.unless) } : null,
     configureBroker: maybeHook(written['configure-broker']),
     preDeploy: maybeHook(written['pre-deploy']),
-    scheduler: scheduler ? toScheduler(scheduler) : null,
+    scheduler: scheduler ? toScheduler(scheduler, services) : null,
     preConfigure: maybeHook(written['pre-configure']),
     maintenance: written.maintenance ? toMaintenance(written.maintenance) : null,
     ...(written.backup === undefined ? {} : { backup: toBackup(written.backup) }),
@@ -145,22 +147,6 @@ function toMigrate(written: NonNullable<StepsValue['migrate']>): MigrateRecipe {
     complete: toHook(written.complete),
     rollback: toHook(written.rollback),
     completeAfter: written['complete-after'] ?? null,
-  }
-}
-
-function toScheduler(written: NonNullable<StepsValue['scheduler']>): StepRecipes['scheduler'] {
-  return {
-    suspend: toStepCommand(written.suspend),
-    running: maybeStepCommand(written.running),
-    resume: toStepCommand(written.resume),
-    kill: maybeStepCommand(written.kill),
-    deploy: maybeStepCommand(written.deploy),
-    drainTimeout: written['drain-timeout'],
-    interval: written.interval,
-    zeroReadings: written['zero-readings'],
-    onTimeout: written['on-timeout'],
-    resumeAfter: written['resume-after'],
-    lease: written.lease,
   }
 }
 

@@ -47,7 +47,7 @@ async function bring(context: Context, hand: Hand, bringing: EngineAim): Promise
   const handed =
     chosen.kind === 'watch' ? chosen : await give(context, hand, bringing, seen?.phase === 'held')
   if (isFailure(handed)) return handed
-  if (chosen.kind === 'hand-over' || !isNoted(context, step, bringing, handed))
+  if (chosen.kind !== 'watch' || !isNoted(context, step, bringing, handed))
     await noteHanded(context, step, bringing, handed)
   const failure = await watch(context, hand, bringing)
   if (failure === null) await rest(context, hand)

@@ -1,6 +1,11 @@
 import type { Command } from '../../domain/config/command.ts'
 import { buildRetry } from '../../domain/config/commands/retry.ts'
-import { hasTwoPhases, type SchedulerRecipe } from '../../domain/config/recipe.ts'
+import {
+  hasTwoPhases,
+  isEngineScheduler,
+  isWaitedFor,
+  type SchedulerRecipe,
+} from '../../domain/config/recipe.ts'
 import { backInCode, type Direction, onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { MaintenanceStep, SingleStep, StepOf } from '../../domain/step/step.ts'
@@ -16,6 +21,8 @@ import { jobFor } from '../engine/job-for.ts'
 import { checkReviewers, namedApproval } from '../lock/approvals.ts'
 import type { Variables } from '../ports.ts'
 import { prepareService } from '../prepare/service.ts'
+import { resumeCronJobs } from '../scheduler/cron-jobs.ts'
+import { suspend } from '../scheduler/suspend.ts'
 import { type Context, variables } from './context.ts'
 import { bakeEnvironment } from './environment-bake.ts'
 import { failureFrom, failureOf } from './failure.ts'
@@ -25,7 +32,6 @@ import { closeMaintenance, openMaintenance } from './maintenance.ts'
 
 import { freezeOutputs, warnOfNamesInTwo, withOutputs } from './outputs.ts'
 
-import { suspend } from './scheduler.ts'
 import { checkSource } from './source.ts'
 import type { StepEnd, UndoEnd } from './step-end.ts'
 import { verify } from './verify.ts'
@@ -61,7 +67,7 @@ async function takeBackDrained(
   doing: string,
 ): Promise<Failure | null> {
   const suspending = suspendStep(context.plan.steps)
-  const running = suspending === null ? null : await suspend(context, suspending.scheduler)
+  const running = suspending === null ? null : await suspend(context, suspending.id, suspending.scheduler)
   if (running !== null) return running
   // The wait may have been long enough for another run to take over.
   await context.session.stillLocked()
@@ -102,8 +108,11 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
   'configure-broker': aCommand,
   'pre-deploy': aCommand,
   'suspend-scheduler': {
-    run: async (context, { scheduler }) => suspended(scheduler, await suspend(context, scheduler)),
-    undo: (context, step) => takeBack(context, step, step.scheduler.resume, 'resuming the scheduler'),
+    run: async (context, { id, scheduler }) => suspended(scheduler, await suspend(context, id, scheduler)),
+    undo: (context, step) =>
+      isEngineScheduler(step.scheduler)
+        ? resumeCronJobs(context)
+        : takeBack(context, step, step.scheduler.resume, 'resuming the scheduler'),
   },
   'pre-configure': aCommand,
   'open-maintenance': {
@@ -135,7 +144,11 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
   'hand-over': { run: handOver, undo: handBack },
   reset: aCommand,
   'check-compatibility': { run: checkCompatibility, undo: noUndo },
-  'resume-scheduler': aCommand,
+  'resume-scheduler': {
+    run: async (context, step) =>
+      'command' in step ? runCommand(context, step) : ended(await resumeCronJobs(context)),
+    undo: noUndo,
+  },
   'record-version': { run: recorded, undo: noUndo },
   task: aCommand,
   bake: { run: bakeEnvironment, undo: noUndo },
@@ -275,8 +288,8 @@ async function command(
 }
 
 /** Names the missing drain: without it a suspension does less than its name promises. */
-const suspended = ({ running }: SchedulerRecipe, failure: Failure | null): StepEnd =>
-  failure === null && running === null
+const suspended = (scheduler: SchedulerRecipe, failure: Failure | null): StepEnd =>
+  failure === null && !isWaitedFor(scheduler)
     ? { kind: 'succeeded', note: 'suspended; running jobs were not waited for: no `running`' }
     : ended(failure)
 

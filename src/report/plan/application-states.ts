@@ -1,4 +1,5 @@
 import { servesMeanwhile } from '../../domain/config/in-place.ts'
+import { isWaitedFor } from '../../domain/config/recipe.ts'
 import { duration } from '../../domain/durations.ts'
 import { databaseSchema } from '../../domain/ledger/database-schema.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
@@ -69,8 +70,8 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'pre-configure':
       return { ...now, risk: 'what the hook does' }
     case 'suspend-scheduler': {
-      const { running, drainTimeout, onTimeout } = step.scheduler
-      if (running === null)
+      const { drainTimeout, onTimeout } = step.scheduler
+      if (!isWaitedFor(step.scheduler))
         return { ...now, scheduler: 'suspended, **not drained**', risk: 'no job starts; running ones go on' }
       const drained =
         onTimeout === 'proceed' ? `drained, or ${duration(drainTimeout)} have passed` : 'drained'
@@ -145,7 +146,10 @@ function schemaInBrief(ledger: Ledger): string {
 }
 
 /** Returns false if the scheduler is suspended without waiting for its jobs. */
-const isDrained = ({ steps }: Plan): boolean => suspendStep(steps)?.scheduler.running !== null
+const isDrained = ({ steps }: Plan): boolean => {
+  const step = suspendStep(steps)
+  return step === null || isWaitedFor(step.scheduler)
+}
 
 function migrated(plan: Plan, phase: 'expand' | 'contract', now: Situation): Situation {
   // An older release does not bring its older schema back.

@@ -2,9 +2,10 @@ import type { Command } from '../../domain/config/command.ts'
 import { inventoryOf, type PrepareRecipe } from '../../domain/config/fleet.ts'
 import { type Unlisted, unlisted } from '../../domain/config/inventory.ts'
 import { placeInWords } from '../../domain/config/place.ts'
-import { hasTwoPhases, type TwoPhases } from '../../domain/config/recipe.ts'
+import { hasTwoPhases, isEngineScheduler, isWaitedFor, type TwoPhases } from '../../domain/config/recipe.ts'
 import { runnerCommands } from '../../domain/config/runner-commands.ts'
 import { duration } from '../../domain/durations.ts'
+import { cronJobsInWords } from '../../domain/engine/cron-jobs.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { unreachable } from '../../domain/question/decision.ts'
 import { destruction } from '../../domain/step/destruction.ts'
@@ -51,11 +52,14 @@ function particulars(plan: Plan, step: Step): string[] {
       return [commandInBrief(command), ...there, `${counted(keep, 'release')} stay on an instance`]
     }
     case 'suspend-scheduler': {
-      const { suspend, running, drainTimeout, onTimeout } = step.scheduler
-      if (running === null)
-        return [commandInBrief(suspend), '**running jobs are not waited for: no `running`**']
+      const { scheduler } = step
+      const { drainTimeout, onTimeout } = scheduler
+      const how = isEngineScheduler(scheduler)
+        ? text(`suspends ${cronJobsInWords(scheduler.cronJobs)}`)
+        : commandInBrief(scheduler.suspend)
+      if (!isWaitedFor(scheduler)) return [how, '**running jobs are not waited for: no `running`**']
       const late = { fail: 'then gives up', kill: 'then ends the jobs', proceed: 'then continues anyway' }
-      return [commandInBrief(suspend), `waits ${duration(drainTimeout)} at most, ${late[onTimeout]}`]
+      return [how, `waits ${duration(drainTimeout)} at most, ${late[onTimeout]}`]
     }
     case 'open-maintenance': {
       const { open, pages, lease } = step.maintenance
@@ -118,12 +122,15 @@ function particulars(plan: Plan, step: Step): string[] {
     case 'pre-deploy':
     case 'pre-configure':
     case 'deploy-scheduler':
-    case 'resume-scheduler':
     case 'task':
     case 'hook':
     case 'post-configure':
     case 'post-deploy':
       return [commandInBrief(step.command)]
+    case 'resume-scheduler':
+      return 'command' in step
+        ? [commandInBrief(step.command)]
+        : ['resumes those that were not suspended before']
     default:
       return unreachable(step)
   }
@@ -217,6 +224,7 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
     case 'prepare':
       return step.recipe === null ? [] : preparing(step.prepares, step.recipe)
     case 'suspend-scheduler': {
+      if (isEngineScheduler(step.scheduler)) return []
       const { suspend, running, kill } = step.scheduler
       return present({ 'scheduler suspend': suspend, 'scheduler running': running, 'scheduler kill': kill })
     }
@@ -267,12 +275,13 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
     case 'complete-migration':
     case 'reset':
     case 'check-compatibility':
-    case 'resume-scheduler':
     case 'task':
     case 'hook':
     case 'post-configure':
     case 'post-deploy':
       return present({ [step.id]: step.command })
+    case 'resume-scheduler':
+      return 'command' in step ? present({ [step.id]: step.command }) : []
     default:
       return unreachable(step)
   }

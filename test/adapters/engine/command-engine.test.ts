@@ -21,11 +21,11 @@ case "$1" in
     keep
     phase=settled updated=2 ready=2 old=0 troubles='[]'
     [ "$looks" -lt 2 ] && phase=rolling updated=1 ready=0 old=1
-    [ -f held ] && phase=held updated=1 ready=0 old=1
     case "$image" in *bbbb*)
       phase=rolling updated=1 ready=0 old=1
       troubles='[{"replica":"api-2","reason":"CrashLoop","lasting":true,"log":["no database"]}]' ;;
     esac
+    [ -f held ] && phase=held updated=1 ready=0 old=1
     printf '{"rollout":"%s","image":"%s","phase":"%s","replicas":{"wanted":2,"updated":%s,"ready":%s,"old":%s},"troubles":%s,"changed-by":"ci"}\\n' \\
       "$rollout" "$image" "$phase" "$updated" "$ready" "$old" "$troubles" ;;
   hand-over)

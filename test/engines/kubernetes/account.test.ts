@@ -7,7 +7,7 @@ import { eventually } from '../../../src/sandbox/fleet/eventually.ts'
 import { command, listener } from '../../contracts/shell.contract.ts'
 import { missingForEngines } from '../needs.ts'
 import { type Cluster, startCluster } from './bed/cluster.ts'
-import { documentedRole } from './bed/documented.ts'
+import { bindingFor, documentedRole } from './bed/documented.ts'
 import { kubernetesNeeds } from './bed/needs.ts'
 import { controlOf, namespaceFor, workloadOf } from './bed/shop.ts'
 
@@ -23,19 +23,11 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('the account of 
   /** Gives the deployer a Role in a namespace of its own, with a workload in it. */
   async function prepared(kind: 'Deployment' | 'StatefulSet', role: (namespace: string) => object) {
     const namespace = await namespaceFor(cluster)
-    await cluster.apply(role(namespace), binding(namespace))
+    await cluster.apply(role(namespace), bindingFor(namespace))
     await cluster.apply(workloadOf({ namespace, kind, replicas: 1, image: cluster.image('v1') }))
     const workload = { kind: kind === 'Deployment' ? 'deployment' : 'statefulset', name: 'web' } as const
     return { namespace, control: controlOf(cluster, { namespace, workload, user: 'deployer' }) }
   }
-
-  const binding = (namespace: string) => ({
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'RoleBinding',
-    metadata: { name: 'rollgate', namespace },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'rollgate' },
-    subjects: [{ kind: 'User', name: 'deployer', apiGroup: 'rbac.authorization.k8s.io' }],
-  })
 
   async function complete(look: () => Promise<Reading<EngineSeen>>, images: Images): Promise<void> {
     let seen: EngineSeen | null = null

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectOutcome, saidBy } from '../engine-shop.ts'
 import { missingForEngines } from '../needs.ts'
 import { type Cluster, startCluster } from './bed/cluster.ts'
+import { cronJobOf } from './bed/cron-job.ts'
 import { documentedScheduler } from './bed/documented.ts'
 import { kubernetesNeeds } from './bed/needs.ts'
 import { type KubernetesShop, openKubernetesShop } from './bed/shop-on-kubernetes.ts'
@@ -15,25 +16,8 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)(
     })
     afterAll(() => cluster?.close())
 
-    const cronJob = (shop: KubernetesShop, name: string, suspend: boolean) => ({
-      apiVersion: 'batch/v1',
-      kind: 'CronJob',
-      metadata: { name, namespace: shop.namespace },
-      spec: {
-        schedule: '0 3 1 1 *',
-        suspend,
-        jobTemplate: {
-          spec: {
-            template: {
-              spec: {
-                restartPolicy: 'Never',
-                containers: [{ name: 'task', image: cluster.image('v1'), args: ['work', '8s'] }],
-              },
-            },
-          },
-        },
-      },
-    })
+    const cronJob = ({ namespace }: KubernetesShop, name: string, suspend: boolean) =>
+      cronJobOf({ namespace, name, suspend, image: cluster.image('v1'), lasts: '8s' })
 
     const stepsIn = ({ namespace }: KubernetesShop, length = '2s') => ({
       scheduler: documentedScheduler(namespace),

@@ -3,6 +3,7 @@ import type { Command } from '../../config/command.ts'
 import type { CommandFleet } from '../../config/command-fleet.ts'
 import { noSources, type VariableSources } from '../../config/commands/variable-sources.ts'
 import type { ReleaseId, Run } from '../../release/release.ts'
+import { isOfCronJobs } from '../../step/step-traits.ts'
 import type { Lease } from '../lease.ts'
 
 /**
@@ -52,8 +53,12 @@ export function suspensionFrom(written: WrittenSuspension | null): Lease[] {
   ]
 }
 
+/** 0.1.0 gives a lease on the scheduler back by a command, and knows no other. */
+const isKnownEarlier = (lease: Lease): lease is Lease & { readonly giveBack: Command } =>
+  lease.kind === 'scheduler' && !isOfCronJobs(lease.giveBack)
+
 export function writtenSuspension(leases: readonly Lease[]): WrittenSuspension | null {
-  const lease = leases.find(({ kind }) => kind === 'scheduler')
+  const lease = leases.find(isKnownEarlier)
   if (lease === undefined) return null
   const { deployment, since, until, release, giveBack, fleets, sources, pinned, givenBackBy } = lease
   return {
@@ -65,4 +70,4 @@ export function writtenSuspension(leases: readonly Lease[]): WrittenSuspension |
 }
 
 export const writtenLeases = (leases: readonly Lease[]): WrittenLeases =>
-  leases.filter(({ kind }) => kind !== 'scheduler')
+  leases.filter((lease) => !isKnownEarlier(lease))

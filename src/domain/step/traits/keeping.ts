@@ -1,3 +1,4 @@
+import { isEngineScheduler, isWaitedFor } from '../../config/recipe.ts'
 import type { StepOf } from '../step.ts'
 import type { Traits } from '../step-traits.ts'
 import { always, plain } from './row.ts'
@@ -7,8 +8,8 @@ import { by, nothingToUndo, towardsBefore } from './undo.ts'
 
 export const suspendScheduler: Traits<StepOf<'suspend-scheduler'>> = {
   ...plain,
-  what: ({ scheduler: { running } }) =>
-    running === null ? 'let no new job start' : 'let no new job start, and wait until none runs',
+  what: ({ scheduler }) =>
+    isWaitedFor(scheduler) ? 'let no new job start, and wait until none runs' : 'let no new job start',
   impact: true,
   repeatable: always,
   // If its run is lost, the next run must know of the lease to give back.
@@ -20,7 +21,10 @@ export const suspendScheduler: Traits<StepOf<'suspend-scheduler'>> = {
     {
       part: 'opens',
       lease: 'scheduler',
-      terms: ({ scheduler: { lease, resume } }) => ({ lasts: lease, giveBack: resume }),
+      terms: ({ scheduler }) => ({
+        lasts: scheduler.lease,
+        giveBack: isEngineScheduler(scheduler) ? { ...scheduler.cronJobs, active: [] } : scheduler.resume,
+      }),
     },
   ],
 }

@@ -3,6 +3,7 @@ import { hook } from './command.ts'
 import { environments } from './environments.ts'
 import { name, refName } from './names.ts'
 import { onKnownServices } from './on.ts'
+import { schedulerOnKubernetes } from './scheduler.ts'
 import { services } from './services.ts'
 import { expected, flag, mapping, named, oneOf, text } from './shapes.ts'
 import { steps } from './steps.ts'
@@ -90,7 +91,7 @@ export const recipeFile = mapping(words, {
   app: elsewhere,
   environments: elsewhere,
   services: key(wholeServices, ''),
-})
+}).check(schedulerOnKubernetes)
 
 /** The part that is frozen with a release, before any environment is laid over it. */
 export const frozenFile = mapping(words, { ...keys, app: elsewhere, environments: elsewhere }).check(

@@ -83,6 +83,8 @@ function noService(service: string, known: readonly string[]): string {
 /** The services that commands below a value run on, with their paths. */
 export function placesIn(value: unknown, path: string[]): { path: string[]; service: string }[] {
   return Object.entries(mappingOf(value)).flatMap(([key, below]) => {
+    const { engine } = key === 'scheduler' ? mappingOf(below) : {}
+    if (typeof engine === 'string') return [{ path: [...path, key, 'engine'], service: engine }]
     if (key === 'on')
       for (const place of ['service', 'engine']) {
         const service = mappingOf(below)[place]

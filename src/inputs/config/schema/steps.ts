@@ -1,21 +1,13 @@
 import * as z from 'zod/mini'
 import { allStepKinds } from '../../../domain/step/traits.ts'
 import { listed } from '../wording.ts'
-import {
-  command,
-  commandKeys,
-  hook,
-  hookKeys,
-  orLine,
-  retryable,
-  stepCommand,
-  stepCommandKeys,
-} from './command.ts'
+import { command, commandKeys, hook, hookKeys, orLine, retryable, stepCommandKeys } from './command.ts'
 import { detour } from './detour.ts'
 import { maintenance } from './maintenance.ts'
 import { name } from './names.ts'
+import { scheduler } from './scheduler.ts'
 import { expected, flag, mapping, named, oneOf, text, union } from './shapes.ts'
-import { duration, wholeNumber } from './values.ts'
+import { duration } from './values.ts'
 import { verify } from './verify.ts'
 import { byDefault, key, meaning, required, vocabulary } from './vocabulary.ts'
 
@@ -25,46 +17,6 @@ const build = orLine(
     ...commandKeys('10m'),
     ...retryable,
     unless: key(command, 'Exits with 0 if the artifact exists already; then nothing is built.'),
-  }),
-)
-
-const scheduler = mapping('a mapping with `suspend` and `resume`', {
-  suspend: required(stepCommand, 'Keeps new jobs from starting.'),
-  running: key(stepCommand, 'Prints the running jobs, one a line; nothing means drained.'),
-  resume: required(stepCommand, 'Lets jobs start again.'),
-  kill: key(stepCommand, 'Ends the running jobs; `on-timeout: kill` needs it.'),
-  deploy: key(stepCommand, "Deploys the new release's scheduler, still paused."),
-  'drain-timeout': byDefault(duration, '15m', 'The longest time for running jobs to end.'),
-  interval: byDefault(duration, '1s', 'The time between two readings of `running`.'),
-  'zero-readings': byDefault(wholeNumber(1), 3, 'Readings of nothing, in a row, that count as drained.'),
-  'on-timeout': byDefault(
-    oneOf(['fail', 'kill', 'proceed']),
-    'fail',
-    'The reaction to jobs that still run after `drain-timeout`.',
-  ),
-  'resume-after': byDefault(
-    oneOf(['migrate', 'services']),
-    'migrate',
-    'The step after which jobs may start again.',
-  ),
-  lease: byDefault(duration, '2h', 'The longest suspension before any run may end it.'),
-}).check(
-  z.refine((written) => written['on-timeout'] !== 'kill' || written.kill !== undefined, {
-    path: ['on-timeout'],
-    error: () => '`kill` needs a command that ends the running jobs: add `steps.scheduler.kill`',
-  }),
-  z.refine(
-    ({ interval, 'zero-readings': readings, 'drain-timeout': longest }) =>
-      (readings - 1) * interval < longest,
-    {
-      path: ['drain-timeout'],
-      error: () => 'is over before `zero-readings` readings, `interval` apart, could all be made',
-    },
-  ),
-  z.refine((written) => written.lease > written['drain-timeout'], {
-    path: ['lease'],
-    error: () =>
-      'must be longer than `drain-timeout`: while it waits for jobs no other run may end the suspension',
   }),
 )
 

@@ -12,6 +12,15 @@ const inNamespace = (text: string, namespace: string): string =>
 export const documentedRole = (namespace: string): object =>
   parse(inNamespace(blocks.find((text) => text.includes('kind: Role')) ?? '', namespace))
 
+/** Gives the documented Role to the deployer. */
+export const bindingFor = (namespace: string): object => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'RoleBinding',
+  metadata: { name: 'rollgate', namespace },
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'rollgate' },
+  subjects: [{ kind: 'User', name: 'deployer', apiGroup: 'rbac.authorization.k8s.io' }],
+})
+
 /** Returns the settings of the scheduler that the page shows. */
 export const documentedScheduler = (namespace: string): object =>
   parse(inNamespace(blocks[0] ?? '', namespace)).steps.scheduler

@@ -3,16 +3,18 @@ import type { Calling } from '../../tool.ts'
 import { unreadable } from '../failures.ts'
 import type { KubernetesMeans } from '../means.ts'
 
+/** The place that a config means, and the means to ask for it. */
+interface PlaceMeans extends Pick<KubernetesMeans, 'kubectl'> {
+  readonly engine: Pick<KubernetesMeans['engine'], 'context' | 'namespace'>
+}
+
 /** Reads why the cluster or the namespace is not the one that the config means; absent if it is. */
-export async function wrongPlace(here: KubernetesMeans, calling: Calling): Promise<Reading<string>> {
+export async function wrongPlace(here: PlaceMeans, calling: Calling): Promise<Reading<string>> {
   const context = await wrongContext(here, calling)
   return context.kind === 'absent' ? wrongNamespace(here, calling) : context
 }
 
-async function wrongContext(
-  { engine, kubectl }: KubernetesMeans,
-  calling: Calling,
-): Promise<Reading<string>> {
+async function wrongContext({ engine, kubectl }: PlaceMeans, calling: Calling): Promise<Reading<string>> {
   if (engine.context === null) return absent
   const answer = await kubectl.ask(['config', 'current-context'], calling)
   if (answer.kind !== 'answered') return unreadable('its current context', answer)
@@ -23,10 +25,7 @@ async function wrongContext(
 }
 
 /** An account that may not read namespaces has its rights in this one alone: then it is there. */
-async function wrongNamespace(
-  { engine, kubectl }: KubernetesMeans,
-  calling: Calling,
-): Promise<Reading<string>> {
+async function wrongNamespace({ engine, kubectl }: PlaceMeans, calling: Calling): Promise<Reading<string>> {
   const { namespace } = engine
   const answer = await kubectl.ask(['get', 'namespaces', namespace, '-o', 'name'], calling)
   if (answer.kind === 'answered') return absent

@@ -1,0 +1,110 @@
+import type { EngineScheduler } from '../../domain/config/recipe.ts'
+import { type CronJobs, cronJobsInWords, type SuspendedCronJobs } from '../../domain/engine/cron-jobs.ts'
+import { activeIn, type SchedulerSeen } from '../../domain/engine/scheduler-seen.ts'
+import { onward } from '../../domain/journal/direction.ts'
+import { leaseIn } from '../../domain/ledger/lease.ts'
+import type { Failure } from '../../domain/question/decision.ts'
+import { isOfCronJobs } from '../../domain/step/step-traits.ts'
+import type { Watch } from '../ports.ts'
+import { type Context, quoted, variables } from '../run/context.ts'
+import { drainJobs, type JobsRead } from './drain.ts'
+import { isFailure, observe, type SchedulerHands } from './observe.ts'
+
+/**
+ * Suspends the CronJobs that are not suspended, and waits until no job of any runs. Their names are saved before: the next
+ * run, after this one is lost, resumes these and no others.
+ */
+export async function suspendCronJobs(
+  context: Context,
+  step: string,
+  scheduler: EngineScheduler,
+): Promise<Failure | null> {
+  const { cronJobs } = scheduler
+  const hands = await handsOf(context)
+  const control = context.ports.scheduler(cronJobs)
+  const seen = await observe(hands, control, cronJobs)
+  if (isFailure(seen)) return seen
+  const missing = missingIn(context, cronJobs, seen)
+  if (missing !== null) return missing
+  const active = activeIn(seen)
+  context.session.note({ kind: 'cron-jobs-observed', step, active })
+  await context.session.save()
+  const failure = await changed(context, (watch) => control.suspend(active, hands.seen, watch))
+  if (failure !== null) return failure
+  const after = await observe(hands, control, cronJobs)
+  if (isFailure(after)) return after
+  if (activeIn(after).length > 0) return notChanged('suspended', activeIn(after), cronJobs)
+  return drainJobs(context, {
+    ...scheduler,
+    read: () => running(hands, scheduler, control),
+    kill: (jobs) => changed(context, (watch) => control.end(jobs, hands.seen, watch)),
+  })
+}
+
+/** Resumes the CronJobs that the lease has as suspended by Rollgate. Without a lease nothing is. */
+export async function resumeCronJobs(context: Context): Promise<Failure | null> {
+  const lease = leaseIn(context.session.ledger, 'scheduler')
+  if (lease === null || !isOfCronJobs(lease.giveBack)) return null
+  return resumed(await handsOf(context), lease.giveBack)
+}
+
+/** Resumes CronJobs, and says done once they were seen to be. One that is gone is told, and holds nothing up. */
+export async function resumed(hands: SchedulerHands, jobs: SuspendedCronJobs): Promise<Failure | null> {
+  const control = hands.ports.scheduler(jobs)
+  const seen = await observe(hands, control, jobs)
+  if (isFailure(seen)) return seen
+  const there = jobs.active.filter((name) => seen.timed.some((one) => one.name === name))
+  const gone = jobs.active.filter((name) => !there.includes(name))
+  if (gone.length > 0)
+    hands.ports.voice.warning('CronJobs are gone', `${gone.join(', ')} in ${jobs.namespace}.`)
+  const still = (now: SchedulerSeen) => there.filter((name) => !activeIn(now).includes(name))
+  const failure = await changed(hands, (watch) => control.resume(still(seen), hands.seen, watch))
+  if (failure !== null) return failure
+  const after = await observe(hands, control, jobs)
+  if (isFailure(after)) return after
+  return still(after).length === 0 ? null : notChanged('resumed', still(after), jobs)
+}
+
+const handsOf = async (context: Context): Promise<SchedulerHands> => ({
+  ports: context.ports,
+  stop: context.stop,
+  seen: await variables(context, onward),
+})
+
+const changed = (
+  hands: Pick<SchedulerHands, 'stop'> & { readonly ports: Pick<SchedulerHands['ports'], 'voice'> },
+  work: (watch: Watch) => Promise<Failure | null>,
+): Promise<Failure | null> => quoted(hands, '  │ ', work)
+
+/** A name that is not there may be a slip, and its jobs would run on. Only a first deployment may bring it. */
+function missingIn({ session, ports }: Context, jobs: CronJobs, seen: SchedulerSeen): Failure | null {
+  const missing = (jobs.names ?? []).filter((name) => !seen.timed.some((one) => one.name === name))
+  if (missing.length === 0) return null
+  const what = `There is no CronJob ${missing.join(', ')} in ${jobs.namespace}.`
+  if (session.ledger.serving === null) {
+    ports.voice.warning('CronJobs that are not there', what)
+    return null
+  }
+  return {
+    code: 'engine-refused',
+    what: `${what} Nothing was suspended.`,
+    tail: [],
+    next: 'Correct steps.scheduler.cron-jobs, or leave it out: then every CronJob of the namespace counts.',
+  }
+}
+
+async function running(
+  hands: SchedulerHands,
+  { cronJobs }: EngineScheduler,
+  control: Parameters<typeof observe>[1],
+): Promise<JobsRead> {
+  const seen = await observe(hands, control, cronJobs)
+  return isFailure(seen) ? { kind: 'failed', failure: seen } : { kind: 'running', jobs: seen.running }
+}
+
+const notChanged = (word: string, names: readonly string[], jobs: CronJobs): Failure => ({
+  code: 'engine-refused',
+  what: `Of ${cronJobsInWords(jobs)}, ${names.join(', ')} could not be seen ${word}.`,
+  tail: [],
+  next: 'Look for another program that changes it, then decide retry.',
+})

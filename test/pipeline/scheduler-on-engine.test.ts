@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest'
+import type { EngineScheduler } from '../../src/domain/config/recipe.ts'
+import { suspensionIn } from '../../src/domain/ledger/lease.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
+import { watchOver } from '../../src/pipeline/act/watch.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
+import { openSession } from '../../src/pipeline/run/session.ts'
+import { schedulerContract } from '../contracts/scheduler.contract.ts'
+import { aRun } from '../domain/a-journal.ts'
+import { aSuspension } from '../domain/a-ledger.ts'
+import { aCommand, aRecipe, aScheduler, newer } from '../domain/a-plan.ts'
+import { createFakeClock } from '../fakes/fake-clock.ts'
+import { createMemoryScheduler } from '../fakes/memory-scheduler.ts'
+import { goOnFrom } from './an-engine.ts'
+import { durableLedger, type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
+
+schedulerContract('memory', async () => {
+  const memory = createMemoryScheduler(['hourly', 'stopped'])
+  memory.timed.set('hourly', false).set('stopped', true).set('others', false)
+  return {
+    control: memory.control,
+    clock: createFakeClock(),
+    async start() {
+      memory.running.add('hourly-1')
+      return 'hourly-1'
+    },
+    suspended: async () => [...memory.timed].flatMap(([name, suspended]) => (suspended ? [name] : [])),
+  }
+})
+
+const { suspend: _s, running: _r, resume: _e, kill: _k, ...draining } = aScheduler({ deploy: null })
+
+const scheduler = (change: Partial<EngineScheduler> = {}): EngineScheduler => ({
+  ...draining,
+  cronJobs: { kind: 'cron-jobs', service: 'web', namespace: 'shop', context: null, names: null },
+  ...change,
+})
+
+const planWith = (change: Partial<EngineScheduler> = {}) =>
+  leanPlan({ steps: { scheduler: scheduler(change), migrate: repeatable } })
+const repeatable = { command: aCommand('migrate'), phase: 'expand', repeatable: true } as const
+
+/** CronJobs of which one was suspended before. */
+function timed(): InMemory {
+  const memory = inMemory()
+  memory.scheduler.timed.set('hourly', false).set('nightly', false).set('stopped', true)
+  return memory
+}
+
+const suspendedIn = ({ scheduler: { timed: jobs } }: InMemory): string[] =>
+  [...jobs].flatMap(([name, suspended]) => (suspended ? [name] : []))
+
+describe('the CronJobs of an engine', () => {
+  test('are suspended, drained before the migration, and only those are resumed that were active SP-12', async () => {
+    const memory = timed()
+    memory.scheduler.running.add('hourly-1')
+    void memory.clock.sleep(4_500).then(() => memory.scheduler.running.clear())
+    const during: string[][] = []
+    memory.shell.play('migrate', () => {
+      during.push([...memory.scheduler.running], suspendedIn(memory))
+      return {}
+    })
+    expect(await execute(await opened(memory, planWith()))).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(during).toEqual([[], ['hourly', 'nightly', 'stopped']])
+    expect(memory.scheduler.deeds).toEqual([
+      'suspend hourly',
+      'suspend nightly',
+      'resume hourly',
+      'resume nightly',
+    ])
+    expect(suspendedIn(memory)).toEqual(['stopped'])
+    expect((await keptLedger(memory)).leases).toEqual([])
+  })
+
+  test('stand in the lease before the first is suspended', async () => {
+    const memory = timed()
+    const kept: unknown[] = []
+    const { suspend } = memory.scheduler.control
+    const control = {
+      ...memory.scheduler.control,
+      suspend: async (...asked: Parameters<typeof suspend>) => {
+        kept.push(suspensionIn(durableLedger(memory))?.giveBack)
+        return suspend(...asked)
+      },
+    }
+    const context = await opened(memory, planWith())
+    await execute({ ...context, ports: { ...context.ports, scheduler: () => control } })
+    expect(kept).toEqual([{ ...scheduler().cronJobs, active: ['hourly', 'nightly'] }])
+  })
+
+  test.each(['observe', 'suspend', 'resume'] as const)(
+    'end as ever where a run is killed before or after any %s, and one that was suspended before stays so',
+    async (verb) => {
+      let killed = 0
+      for (const when of ['before', 'after'] as const)
+        for (let at = 1; ; at += 1) {
+          const memory = timed()
+          const left = await killedAt(memory, verb, at, when)
+          if (left === null) break
+          killed += 1
+          memory.shell.play('migrate', () => {
+            expect(suspendedIn(memory)).toEqual(['hourly', 'nightly', 'stopped'])
+            return {}
+          })
+          expect(await goOnFrom(memory, left)).toMatchObject({ outcome: { kind: 'succeeded' } })
+          expect({ verb, at, when, suspended: suspendedIn(memory) }).toEqual({
+            ...{ verb, at, when },
+            suspended: ['stopped'],
+          })
+        }
+      expect(killed).toBeGreaterThanOrEqual(2)
+    },
+  )
+
+  test('are not resumed by hand behind the back of a run: what is seen active again is asked about', async () => {
+    const memory = timed()
+    memory.scheduler.looked = () => void memory.scheduler.timed.set('hourly', false)
+    const ending = await execute(await opened(memory, planWith()))
+    expect(JSON.stringify(ending)).toContain('hourly could not be seen suspended')
+    expect(memory.shell.calls.map(({ command }) => command.run)).not.toContain('migrate')
+  })
+
+  test('are unknown where the engine does not answer for a minute, and nothing is migrated', async () => {
+    const memory = timed()
+    memory.scheduler.silent = true
+    const ending = await execute(await opened(memory, planWith()))
+    expect(JSON.stringify(ending)).toContain('engine-unknown')
+    expect(memory.scheduler.deeds).toEqual([])
+  })
+
+  test('that a name has no place for are refused, and none is suspended', async () => {
+    const memory = timed()
+    const names = ['hourly', 'weekly']
+    const plan = planWith({ cronJobs: { ...scheduler().cronJobs, names } })
+    expect(JSON.stringify(await execute(await opened(memory, plan)))).toContain('There is no CronJob weekly')
+    expect(memory.scheduler.deeds).toEqual([])
+  })
+
+  test('that outlast the drain are ended by kill, by their names', async () => {
+    const memory = timed()
+    memory.scheduler.running.add('hourly-1')
+    const plan = planWith({ onTimeout: 'kill' })
+    expect(await execute(await opened(memory, plan))).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(memory.scheduler.deeds).toContain('end hourly-1')
+  })
+
+  test('are resumed by the watch once the lease of a lost run is over, and no others SP-25', async () => {
+    const memory = timed()
+    memory.scheduler.timed.set('hourly', true).set('nightly', true)
+    const giveBack = { ...scheduler().cronJobs, active: ['hourly', 'nightly', 'gone'] }
+    const lease = aSuspension({ giveBack, release: { tag: newer.tag, sha: newer.sha } })
+    await memory.ledgers.append(null, { ...emptyLedger('shop', 'production'), leases: [lease] }, 'as it was')
+    await memory.clock.advance(10_000 * 3_600_000)
+    const watched = await watchOver(
+      memory.ports,
+      'shop',
+      { name: 'production', url: null },
+      {
+        doer: { run: aRun(9), by: ['github-actions[bot]'] },
+        stop: memory.stop,
+        mayRun: true,
+        beforeLock() {},
+        recipe: async () => aRecipe(),
+      },
+    )
+    expect(watched.deeds.map(({ duty }) => duty.kind)).toEqual(['give-back'])
+    expect(suspendedIn(memory)).toEqual(['stopped'])
+    expect(memory.voice.texts('warning').join()).toContain('gone in shop')
+    expect((await keptLedger(memory)).leases).toEqual([])
+  })
+
+  test('are resumed before the deployment ends where the drain fails', async () => {
+    const memory = timed()
+    memory.scheduler.running.add('hourly-1')
+    expect(await execute(await opened(memory, planWith()))).toMatchObject({
+      outcome: { kind: 'failed', failure: { code: 'drain-timed-out' } },
+    })
+    expect(suspendedIn(memory)).toEqual(['stopped'])
+  })
+})
+
+/** Kills a run at a call of the engine: the call never returns. Null where it came to its end before. */
+async function killedAt(
+  memory: InMemory,
+  verb: 'observe' | 'suspend' | 'resume',
+  at: number,
+  when: 'before' | 'after',
+): Promise<Ledger | null> {
+  const { control } = memory.scheduler
+  let calls = 0
+  let tell: (ledger: Ledger) => void = () => {}
+  const died = new Promise<Ledger>((resolve) => {
+    tell = resolve
+  })
+  const dying =
+    <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      calls += 1
+      if (calls !== at) return work(...args)
+      const ledger = durableLedger(memory)
+      if (when === 'after') await work(...args)
+      tell(ledger)
+      return new Promise<never>(() => {})
+    }
+  const { observe, suspend, resume } = control
+  const deadly = {
+    observe: { observe: dying(observe) },
+    suspend: { suspend: dying(suspend) },
+    resume: { resume: dying(resume) },
+  }
+  const plan = planWith()
+  await opened(memory, plan)
+  const ports = { ...memory.ports, scheduler: () => ({ ...control, ...deadly[verb] }) }
+  const session = openSession(await memory.ledgers.read('shop', 'production'), ports)
+  const whole = execute({ ports, plan, session, stop: memory.stop }).then(() => null)
+  return Promise.race([whole, died])
+}
