@@ -13,6 +13,7 @@ import type { EnvironmentThere } from '../domain/doctor/diagnosis.ts'
 import type { ProbeRead } from '../domain/doctor/probe.ts'
 import type { CronJobs } from '../domain/engine/cron-jobs.ts'
 import type { EngineSeen, Images } from '../domain/engine/engine-seen.ts'
+import type { ManifestsCompared } from '../domain/engine/manifests.ts'
 import type { SchedulerSeen } from '../domain/engine/scheduler-seen.ts'
 import type { Standing } from '../domain/journal/standing.ts'
 import type { Ledger } from '../domain/ledger/ledger.ts'
@@ -336,6 +337,10 @@ export interface EngineControl {
   able(variables: Variables, watch: Watch): Promise<Reading<Ability>>
   /** Absent where the engine has no such service yet. */
   state(variables: Variables, signal: AbortSignal): Promise<Reading<EngineSeen>>
+  /**
+   * Compares what a release applies with what is there, and changes nothing. Left out where only images are handed over.
+   */
+  compare?(images: Images, variables: Variables, watch: Watch): Promise<ManifestsCompared | Failure>
   /**
    * Has the engine roll to these images, and returns at once with the engine's name of the rollout. Where it wants them
    * already and has not given up, it returns that rollout.

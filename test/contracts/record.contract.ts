@@ -94,6 +94,7 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
     supersedes: null,
     schedule: null,
     files: null,
+    manifests: [],
     requiresVariables: [],
     vars: [],
     fleets: [],

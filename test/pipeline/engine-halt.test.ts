@@ -40,7 +40,9 @@ describe('a halt while an engine rolls', () => {
       kind: 'waiting',
       pause: { kind: 'halt', step: 'hand-over/api', failure: { code: 'halted' } },
     })
-    expect(JSON.stringify(asked)).toContain('The engine: held. 0 of 3 replicas run the newest images')
+    expect(JSON.stringify(asked)).toContain(
+      'The engine: held by Rollgate. 0 of 3 replicas run the newest images',
+    )
     expect(engine.deeds).toEqual(['hand-over api:2', 'stop'])
     expect(memory.seconds()).toBeLessThan(20)
     expect(await phaseOf(memory)).toBe('held')

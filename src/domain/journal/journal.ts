@@ -1,5 +1,6 @@
 import type { DetourAct, DetourEvidence } from '../detour/deed.ts'
 import type { EngineSeen, Images } from '../engine/engine-seen.ts'
+import type { ManifestRead } from '../engine/manifests.ts'
 import type { Figures } from '../judge/series.ts'
 import type { Failure, FinalDecision } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
@@ -143,6 +144,14 @@ export type Happening =
       /** `test-bed`: the one replica beside the others. */
       readonly of: 'service' | 'test-bed'
       readonly seen: EngineSeen
+    }
+  /** The changes that manifests are about to make. `tail`: one a line. `why`: the reason where they could not be compared. */
+  | {
+      readonly kind: 'manifests-compared'
+      readonly step: string
+      readonly files: readonly ManifestRead[]
+      readonly tail: readonly string[]
+      readonly why: string | null
     }
   /** The CronJobs that were not suspended when a step read them. Saved before they are: only these are resumed. */
   | { readonly kind: 'cron-jobs-observed'; readonly step: string; readonly active: readonly string[] }

@@ -67,6 +67,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'outputs-frozen':
     case 'backed-up':
     case 'cron-jobs-observed':
+    case 'manifests-compared':
       return now
     case 'detour-deed':
       return { ...now, visitors: visitorsAfter(now.visitors, event.deed, event.evidence) }

@@ -3,6 +3,7 @@ import type { CommandFleet } from '../config/command-fleet.ts'
 import type { EngineService } from '../config/engine-recipe.ts'
 import type { IssuePolicy } from '../config/issue-policy.ts'
 import type { EnvironmentClass, Unanswered } from '../config/policy.ts'
+import type { PlannedManifest } from '../engine/manifests.ts'
 import type { NoticeRule } from '../notify/notice-rule.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Feasibility } from '../release/feasibility.ts'
@@ -82,6 +83,8 @@ export interface Plan {
   readonly schedule: PlannedFor | null
   /** The faults of files that its commands need; null if they name no file, or the files were not read. */
   readonly files: FilesThere | null
+  /** The manifests that it applies, as the commit of the release has them. */
+  readonly manifests: readonly PlannedManifest[]
   /** Names of the variables without which no run executes it, sorted. */
   readonly requiresVariables: readonly string[]
   /** Names of GitHub's `vars` that its commands see. */

@@ -115,6 +115,7 @@ export function planning(asked: Wish): Planning {
     supersedes: rollsForward(undertaking) ? supersededIn(ledger) : null,
     schedule: world.schedule === null ? null : plannedFor(world.schedule),
     files: world.files,
+    manifests: world.manifests ?? [],
     requiresVariables: requiredVariables(mode, world),
     vars: world.recipe.vars ?? [],
     fleets,

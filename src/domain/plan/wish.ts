@@ -1,5 +1,6 @@
 import type { EnvironmentPolicy } from '../config/policy.ts'
 import type { Recipe } from '../config/recipe.ts'
+import type { PlannedManifest } from '../engine/manifests.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Compatibility } from '../release/compatibility.ts'
 import type { ConfigThere } from '../release/feasibility.ts'
@@ -40,6 +41,8 @@ export interface World {
   readonly configBack: ConfigThere | null
   /** The facts about the files that the commands of its steps name; null if they name none. */
   readonly files: FilesThere | null
+  /** The manifests that its steps apply; none when left out. */
+  readonly manifests?: readonly PlannedManifest[]
   /** The schedule that the deployment begins; null if a person asks now. */
   readonly schedule: Schedule | null
 }

@@ -16,7 +16,7 @@ const environmentRow = {
   waves: [],
 } satisfies Partial<Plan['environment']>
 
-/** 0.1.0 knows neither `older`, `files`, `requiresVariables`, `vars`, `slowAfter`, `fleets` nor `engines`. */
+/** 0.1.0 knows neither `older`, `files`, `manifests`, `requiresVariables`, `vars`, `slowAfter`, `fleets` nor `engines`. */
 const planRow = {
   snapshot: null,
   unsafe: null,
@@ -30,6 +30,7 @@ const planRow = {
   schedule: null,
   supersedes: null,
   files: null,
+  manifests: [],
   requiresVariables: [],
   vars: [],
   fleets: [],

@@ -1,5 +1,5 @@
 import type { EngineSeen } from '../engine/engine-seen.ts'
-import { replicasInWords } from '../engine/verdict-words.ts'
+import { phaseWords, replicasInWords } from '../engine/verdict-words.ts'
 import type { Halt } from '../journal/deployment-standing.ts'
 import type { Standing } from '../journal/standing.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -158,7 +158,10 @@ export function askAboutHalt(
 const withEngine = (failure: Failure, seen: EngineSeen | null): Failure =>
   seen === null
     ? failure
-    : { ...failure, tail: [...failure.tail, `The engine: ${seen.phase}. ${replicasInWords(seen)}`] }
+    : {
+        ...failure,
+        tail: [...failure.tail, `The engine: ${phaseWords[seen.phase]}. ${replicasInWords(seen)}`],
+      }
 
 const verdictCodes: Readonly<Record<Verdict['kind'], string>> = {
   'better-or-equal': 'test-bed-good',

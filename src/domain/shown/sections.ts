@@ -59,11 +59,12 @@ export const sections = {
       `the policy of ${name} on the default branch (now: class ${stake}, ${approvalWords[ruleOf({ steps }).kind]})`,
   },
   recipe: {
-    part: ({ steps, omitted, slowAfter, engines }) => [
+    part: ({ steps, omitted, slowAfter, engines, manifests }) => [
       recipeIn(steps),
       omitted,
       slowAfter,
       ...(engines.length === 0 ? [] : [engines]),
+      ...(manifests.length === 0 ? [] : [manifests]),
     ],
     inWords: ({ steps }) =>
       `the recipe: steps, or settings of a service (now: ${steps.map(({ id }) => id).join(', ')})`,

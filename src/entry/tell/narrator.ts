@@ -103,6 +103,13 @@ export function createNarrator(voice: Voice): Narrator {
           )
         case 'engine-observed':
           return voice.line(`${event.step}: ${engineInWords(event)}`)
+        case 'manifests-compared':
+          for (const line of event.tail) voice.line(`  ${line}`)
+          return voice.line(
+            event.why === null
+              ? `${event.step}: the manifests change ${event.tail.length === 0 ? 'nothing' : 'what stands above'}`
+              : `${event.step}: the manifests could not be compared with the cluster`,
+          )
         case 'cron-jobs-observed':
           return voice.line(
             event.active.length === 0

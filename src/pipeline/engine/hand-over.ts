@@ -11,6 +11,7 @@ import type { StepEnd } from '../run/step-end.ts'
 import { halting, neverHalted } from './halt.ts'
 import type { Hand } from './hand.ts'
 import { isFailure, look } from './look.ts'
+import { compare } from './manifests.ts'
 import { bringingBack, bringingForward, engineOf } from './order.ts'
 import { closeTestBed, tryOut } from './test-bed.ts'
 import { brief, watchRollout } from './watch.ts'
@@ -69,15 +70,19 @@ const noteLook = ({ session }: Context, { id }: HandOverStep, seen: EngineSeen):
  */
 async function give(
   context: Context,
-  { step, engine, seen }: Hand,
+  hand: Hand,
   bringing: EngineAim,
   wasHeld: boolean,
 ): Promise<HandedOver | Failure> {
+  const { step, engine, seen } = hand
   const refusal = await refusalOf(context, { step, engine, seen })
   if (refusal !== null) return refusal
   const isTried = bringing.to === 'new' && !wasHeld
   const bed = isTried ? await tryOut(context, { step, engine, seen }, bringing.images) : null
   if (bed !== null) return bed
+  const compared =
+    bringing.to === 'new' && !bringing.restart ? await compare(context, hand, bringing.images) : null
+  if (compared !== null) return compared
   await context.session.save()
   return quoted(context, '  │ ', (watch) =>
     bringing.restart ? engine.restart(seen, watch) : engine.handOver(bringing, seen, watch),

@@ -29,6 +29,7 @@ import { configThere, orElsewhere, type ReadingAt } from './config-there.ts'
 import { filesThere } from './files-seen.ts'
 import { prove } from './integrity.ts'
 import { tagAsked } from './latest.ts'
+import { manifestsThere } from './manifests-there.ts'
 import { proofsOf } from './proof.ts'
 import type { Request, RequestPlace } from './request.ts'
 import { commitOf } from './tag.ts'
@@ -91,6 +92,7 @@ export async function survey(
   const known = { release, recipe, policy, ledger }
   const ahead = { undertaking, world: known }
   const files = await filesThere(repository, ahead)
+  const manifests = await manifestsThere(repository, ahead)
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
   const overrides = withoutProof(undertaking)
   const signals = await signalsAhead(ports, policy, kept.ledger.app, mode, asks)
@@ -101,6 +103,7 @@ export async function survey(
     timetable,
     schedule,
     files,
+    manifests,
     signals,
     proofs: await proofsOf(ports, policy, mode, known, overrides, shown),
     configBack: await configBack(repository, config, ahead, reading),

@@ -22,6 +22,7 @@ import { reasonInFull } from './failure-in-full.ts'
 import { gantt, timesOf } from './gantt.ts'
 import { instanceTable } from './instance-table.ts'
 import { leaseAlerts } from './lease-alerts.ts'
+import { manifestsInWords } from './manifests-in-words.ts'
 import { nextStep } from './next-step.ts'
 import { overlapsInWords } from './overlap.ts'
 import { warningsAlert } from './overridden.ts'
@@ -63,6 +64,7 @@ function inDetail(view: View, now: Standing): Part[] {
   return [
     { text: headed('### Instances', instanceTable(view, now)) },
     { text: headed('### Services on engines', engineTable(view, now)) },
+    { text: manifestsInWords(view) ?? '', optional: 'the changes of the manifests' },
     { text: headed('### Detour', detourTable(view)) },
     { text: decisionsInWords(view) ?? '' },
     { text: blocks('### Steps', stepTable(view, now)) },

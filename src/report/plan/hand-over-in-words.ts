@@ -1,18 +1,24 @@
 import { duration } from '../../domain/durations.ts'
 import { imagesInWords } from '../../domain/engine/images.ts'
+import type { PlannedManifest } from '../../domain/engine/manifests.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
 import type { HandOverStep } from '../../domain/step/step.ts'
 import { code, text } from '../text/markdown.ts'
 
 const failureWords = { ask: 'a failure asks', 'roll-back': 'a failure rolls back unasked' } as const
 
 /** Describes what is handed over, what counts as done, and what the way back would take. */
-export function handOverInWords({ service, before, testBed, restart }: HandOverStep): string[] {
+export function handOverInWords(
+  { manifests }: Pick<Plan, 'manifests'>,
+  { service, before, testBed, restart }: HandOverStep,
+): string[] {
   const { name, engine, minHealthyTime, deadline, onFailure } = service
   const images = Object.entries(engine.images).map(([of, image]) =>
     of === name ? code(image) : `${text(of)}: ${code(image)}`,
   )
   return [
     `${code(name)}: ${restart ? 'every replica is replaced' : images.join(', ')}`,
+    ...manifests.filter((one) => one.service === name).map(manifestInWords),
     ...(testBed === null
       ? []
       : [`one replica beside the others first, watched for ${duration(testBed.bakeTime)}`]),
@@ -21,6 +27,12 @@ export function handOverInWords({ service, before, testBed, restart }: HandOverS
     failureWords[onFailure],
   ]
 }
+
+/** The cluster is not asked before an approval: what a file changes there stands on the page of the deployment. */
+const manifestInWords = ({ path, found }: PlannedManifest): string =>
+  'why' in found
+    ? `applies ${code(path)}: **digest unknown**, ${text(found.why)}`
+    : `applies ${code(path)}, ${code(`sha256:${found.sha256.slice(0, 12)}`)}; what it changes in the cluster is *not read before approval*`
 
 const backInWords = (before: HandOverStep['before']): string =>
   before === null

@@ -117,7 +117,7 @@ function particulars(plan: Plan, step: Step): string[] {
       return [`${code(step.service.name)}: ${inBatches}`, ...seenThere(plan, step), ...checkedBy(plan, step)]
     }
     case 'hand-over':
-      return handOverInWords(step)
+      return handOverInWords(plan, step)
     case 'configure-broker':
     case 'pre-deploy':
     case 'pre-configure':

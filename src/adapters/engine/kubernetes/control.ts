@@ -1,8 +1,10 @@
 import type { KubernetesEngine } from '../../../domain/config/engine-recipe.ts'
-import type { Clock, EngineControl, Shell } from '../../../pipeline/ports.ts'
+import type { Images } from '../../../domain/engine/engine-seen.ts'
+import type { Clock, EngineControl, Shell, Variables, Watch } from '../../../pipeline/ports.ts'
 import { ableOn } from './able/able.ts'
 import { jobsOn } from './jobs/run.ts'
 import { kubectlOf } from './kubectl.ts'
+import { compareManifests } from './manifests/compare.ts'
 import type { KubernetesMeans, ManifestFiles } from './means.ts'
 import { readerOf } from './reader.ts'
 import { rolloutsOf } from './rollouts.ts'
@@ -31,6 +33,12 @@ export function createKubernetes(
   return {
     able: (variables, watch) => ableOn(here, { variables, watch }),
     state: (variables, signal) => here.reader.state(engine.workload, variables, signal),
+    ...(engine.manifests.length === 0
+      ? {}
+      : {
+          compare: (images: Images, variables: Variables, watch: Watch) =>
+            compareManifests(here, images, { variables, watch }),
+        }),
     handOver: (order, variables, watch) => rollouts.handOver(order, { variables, watch }),
     restart: (variables, watch) => rollouts.restart({ variables, watch }),
     stop: (variables, watch) => rollouts.stop({ variables, watch }),

@@ -65,7 +65,7 @@ function hasOnly(keys: ReadonlySet<string>, value: unknown): boolean {
 }
 
 /** The fields of a plan and of its environment, left out where they say nothing, by which a run of today acts. */
-const more = { plan: ['vars', 'fleets', 'engines'], environment: ['env', 'halt'] }
+const more = { plan: ['vars', 'fleets', 'engines', 'manifests'], environment: ['env', 'halt'] }
 
 /** The kinds of steps of 0.1.0, which get no more. A reset is written as a migration of that id. */
 const steps: ReadonlySet<string> = new Set([

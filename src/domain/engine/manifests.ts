@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import type { Step } from '../step/step.ts'
+import { handOverSteps } from '../step/steps-in.ts'
+
+/** A manifest of a release that an engine gets, as its commit has it. */
+export interface PlannedManifest {
+  readonly service: string
+  readonly path: string
+  /** Why it was not read; a digest otherwise. */
+  readonly found: { readonly sha256: string } | { readonly why: string }
+}
+
+/** A manifest as a run has it when it is applied. */
+export interface ManifestRead {
+  readonly path: string
+  readonly sha256: string
+}
+
+/** The difference that manifests make to an engine. */
+export interface ManifestsCompared {
+  readonly files: readonly ManifestRead[]
+  /** One change a line, like `Deployment web: spec.replicas: 2 → 3`. No value of a Secret is in it. */
+  readonly changes: readonly string[]
+}
+
+/** Returns the manifests that the steps of a plan apply: a restart applies none. */
+export const manifestsOf = (steps: readonly Step[]): { service: string; path: string }[] =>
+  handOverSteps(steps).flatMap(({ service: { name, engine }, restart }) =>
+    engine.kind === 'kubernetes' && !restart ? engine.manifests.map((path) => ({ service: name, path })) : [],
+  )
+
+export const digestOfText = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** Returns the files that are not as the commit of the release has them. */
+export const changedSince = (
+  planned: readonly PlannedManifest[],
+  { files }: ManifestsCompared,
+): ManifestRead[] =>
+  files.filter(({ path, sha256 }) =>
+    planned.some((one) => one.path === path && 'sha256' in one.found && one.found.sha256 !== sha256),
+  )
