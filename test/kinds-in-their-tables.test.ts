@@ -96,7 +96,7 @@ const unions: Readonly<Record<string, Union>> = {
     names: 'kind|lease',
     standing: {
       'domain/config/draining.ts': [1, 'only running jobs are drained'],
-      'domain/ledger/written/lease.ts': [2, '0.1.0 knew the lease of the scheduler alone'],
+      'domain/ledger/written/lease.ts': [1, '0.1.0 knew the lease of the scheduler alone'],
     },
   },
   'side of a detour': {

@@ -24,6 +24,30 @@ export type EngineRecipe = KubernetesEngine | SwarmEngine | EcsEngine | CommandE
 /** True if the engine is asked by a command of the release, so that its files are needed. */
 export const isAskedByCommand = ({ kind }: EngineRecipe): boolean => kind === 'command'
 
+/** Returns the files of a release that an engine applies; none where only images are handed over. */
+export function manifestsOn(engine: EngineRecipe): readonly string[] {
+  switch (engine.kind) {
+    case 'kubernetes':
+      return engine.manifests
+    case 'swarm':
+    case 'ecs':
+    case 'command':
+      return []
+  }
+}
+
+/** Returns the place in which an engine starts jobs by the clock; null where commands suspend them. */
+export function timedJobsOn(engine: EngineRecipe): Pick<KubernetesEngine, 'namespace' | 'context'> | null {
+  switch (engine.kind) {
+    case 'kubernetes':
+      return { namespace: engine.namespace, context: engine.context }
+    case 'swarm':
+    case 'ecs':
+    case 'command':
+      return null
+  }
+}
+
 /** Images by container, like `ghcr.io/acme/api@$DIGEST`; `$NAME` from the outputs of the build and the variables. */
 type ImageTemplates = Readonly<Record<string, string>>
 

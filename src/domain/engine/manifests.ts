@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { manifestsOn } from '../config/engine-recipe.ts'
 import type { Step } from '../step/step.ts'
 import { handOverSteps } from '../step/steps-in.ts'
 
@@ -26,7 +27,7 @@ export interface ManifestsCompared {
 /** Returns the manifests that the steps of a plan apply: a restart applies none. */
 export const manifestsOf = (steps: readonly Step[]): { service: string; path: string }[] =>
   handOverSteps(steps).flatMap(({ service: { name, engine }, restart }) =>
-    engine.kind === 'kubernetes' && !restart ? engine.manifests.map((path) => ({ service: name, path })) : [],
+    restart ? [] : manifestsOn(engine).map((path) => ({ service: name, path })),
   )
 
 export const digestOfText = (text: string): string => createHash('sha256').update(text).digest('hex')

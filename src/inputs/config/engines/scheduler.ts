@@ -1,4 +1,5 @@
 import { type DeclaredService, isOnEngine } from '../../../domain/config/declared-service.ts'
+import { timedJobsOn } from '../../../domain/config/engine-recipe.ts'
 import type { Draining, SchedulerRecipe } from '../../../domain/config/recipe.ts'
 import type { CronJobs } from '../../../domain/engine/cron-jobs.ts'
 import { maybeStepCommand, toStepCommand } from '../commands.ts'
@@ -38,8 +39,7 @@ function toCronJobs(
   services: readonly DeclaredService[],
 ): CronJobs {
   const on = services.find(({ name }) => name === service)
-  if (on === undefined || !isOnEngine(on) || on.engine.kind !== 'kubernetes')
-    throw new Error(`${service} is not on Kubernetes`)
-  const { namespace, context } = on.engine
-  return { kind: 'cron-jobs', service, namespace, context, names: names ?? null }
+  const place = on !== undefined && isOnEngine(on) ? timedJobsOn(on.engine) : null
+  if (place === null) throw new Error(`the engine of ${service} starts no jobs by the clock`)
+  return { kind: 'cron-jobs', service, ...place, names: names ?? null }
 }
