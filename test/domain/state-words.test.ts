@@ -88,8 +88,12 @@ describe('the state of an environment', () => {
     expect(judged(wants('succeeded', 'failed'), seen)).toBe('as expected')
   })
 
-  test('that is at work still is late, whatever was expected SD-44', () => {
-    expect(judged({ ...wants('running'), wait: 60_000 }, stateSeen(memory([opened])))).toBe('status-late')
+  test('that is at work still is late, whatever was expected SD-40 SD-44', () => {
+    const late = unexpected({ ...wants('running'), wait: 60_000 }, stateSeen(memory([opened])))
+    expect(late).toMatchObject({
+      code: 'status-late',
+      what: expect.stringContaining('production is running still'),
+    })
   })
 })
 
@@ -119,7 +123,7 @@ describe('a wait for an environment', () => {
     expect(end.told).toEqual(['running', 'unknown', 'running', 'idle, failed'])
   })
 
-  test('ends with its time, and changes nothing SD-44', async () => {
+  test('ends with its time, and changes nothing SD-40 SD-44', async () => {
     expect(await waited(100_000, memory([opened]))).toMatchObject({
       looks: 5,
       took: 100_000,
