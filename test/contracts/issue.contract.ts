@@ -71,10 +71,18 @@ export function issueContract(name: string, open: () => Promise<IssueSetting>): 
       expect(shown(first)?.open).toBe(false)
     })
 
+    test('a label that the repository does not have is unknown, and no quiet F03', async () => {
+      const { issues } = setting
+      expect(await issues.labelled(['incident'])).toEqual({ kind: 'absent' })
+      expect(await issues.labelled(['incident', 'incidnet'])).toMatchObject({
+        kind: 'unknown',
+        why: { what: expect.stringContaining('no label incidnet') },
+      })
+    })
+
     test('an open issue with one of several labels is listed once, and one that Rollgate made is not', async () => {
       const { issues } = setting
       const labels = ['outage', 'sev-1']
-      expect(await issues.labelled(labels)).toEqual({ kind: 'absent' })
       await issues.create(place('own'), anIssue('1', { labels: ['outage'] }))
       const one = await setting.incident('Orders are lost', ['sev-1'])
       const both = await setting.incident('Carts are lost', ['outage', 'sev-1'])

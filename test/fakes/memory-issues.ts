@@ -27,6 +27,9 @@ export function createMemoryIssues(): MemoryIssues {
     },
     async labelled(labels) {
       if (hidden !== null) return unknown(hidden)
+      const there = ['incident', ...shown.flatMap(({ labels: has }) => has)]
+      const missing = labels.find((one) => !there.includes(one))
+      if (missing !== undefined) return unknown({ ...noLabel, what: `There is no label ${missing}.` })
       const found = shown.flatMap(({ number, title, labels: has, open }) => {
         const label = labels.find((one) => has.includes(one))
         const counts = open && label !== undefined && !has.includes('rollgate')
@@ -62,6 +65,8 @@ export function createMemoryIssues(): MemoryIssues {
     },
   }
 }
+
+const noLabel = { code: 'halted', why: 'It is misspelt.', next: 'Make it.' } as const
 
 const nameOf = ({ app, environment }: IssuePlace): string => `${app} ${environment}`
 

@@ -32,12 +32,12 @@ async function rolled(memory: InMemory, what: Plan = plan) {
   return { context, ending: await execute(context) }
 }
 
-async function answer(memory: InMemory, decision: FinalDecision, pause = '7.1') {
+async function answer(memory: InMemory, decision: FinalDecision, pause = '7.1', halt = incidents) {
   const kept = await memory.ledgers.read('shop', 'production')
   const given = { environment: 'production', pause, decision, instances: [], reason: 'seen to', by: 'bob' }
   const { ending } = await decide(
     memory.ports,
-    { ...kept, policy },
+    { ...kept, policy: { ...policy, halt } },
     { ...given, override: '' },
     bob,
     memory.stop,
@@ -239,6 +239,21 @@ describe('a command and an address of the policy', () => {
     const [call] = memory.shell.calls
     expect(call?.command.workingDirectory).toBe(`files of ${main}`)
     expect(call?.variables).toMatchObject({ ROLLGATE_ENVIRONMENT: 'production', ROLLGATE_DEPLOYMENT: '7' })
+  })
+
+  test('force-next passes the alarm that was asked about, and one in other words halts again', async () => {
+    const memory = inMemory()
+    await memory.repository.commit('main', {}, 'alarms')
+    memory.shell.play('bin/alarms-quiet', played(1))
+    const alarmed = { ...incidents, labels: [], command: alarms }
+    await rolled(memory, withCommand)
+    during(memory, 'web-2', () =>
+      memory.shell.play('bin/alarms-quiet', { ...played(1), lines: ['the database is gone'] }),
+    )
+    expect(await answer(memory, 'force-next', '7.1', alarmed)).toMatchObject({
+      pause: { id: '7.2', signals: [{ kind: 'alarm', said: 'the database is gone' }] },
+    })
+    expect(installs(memory)).toEqual(installsOf('web-1', 'web-2'))
   })
 
   test('an exit with 0 is quiet, before the first change and before each batch', async () => {

@@ -9,11 +9,11 @@ import { everyPage } from './pages.ts'
 import { repeatable } from './patience.ts'
 import { isLost } from './release/files.ts'
 
-export const gitHubIssues = (github: GitHub): IssueStore => ({
+export const gitHubIssues = (github: GitHub, there = new Set<string>()): IssueStore => ({
   async open(place) {
     return (await openIssues(github, place)).map(({ number }) => number)
   },
-  labelled: (labels) => labelled(github, labels),
+  labelled: (labels) => labelled(github, labels, there),
   create: (place, issue) => create(github, place, issue),
   comment: (issue, words) => comment(github, issue, words),
   async close(issue, reason) {
@@ -56,16 +56,35 @@ async function openIssues(github: GitHub, place: IssuePlace): Promise<IssueAnswe
 /** Issues on a page. An incident is rare, and one is enough. */
 const some = 30
 
+/** `there`: the labels that were seen in the repository. A job asks for each once. */
 async function labelled(
   github: GitHub,
   labels: readonly string[],
+  there: Set<string>,
 ): Promise<Reading<readonly LabelledIssue[]>> {
-  const lists = await Promise.all(labels.map((one) => withLabel(github, one)))
+  const lists = await Promise.all(labels.map((one) => withKnownLabel(github, one, there)))
   const failed = lists.find((list) => list.kind === 'unknown')
   if (failed !== undefined) return failed
   const all = lists.flatMap((list) => (list.kind === 'found' ? list.value : []))
   const once = all.filter((issue, at) => all.findIndex(({ number }) => number === issue.number) === at)
   return readingOf(once.length === 0 ? null : once.toSorted((one, other) => one.number - other.number))
+}
+
+/** No issue can have a label that the repository does not have: then its list says nothing about incidents. */
+async function withKnownLabel(
+  github: GitHub,
+  name: string,
+  there: Set<string>,
+): Promise<Reading<readonly LabelledIssue[]>> {
+  const list = await withLabel(github, name)
+  if (list.kind !== 'found' || there.has(name)) return list
+  if (list.value.length === 0) {
+    const asking = { doing: `look for the label ${name}`, needs: 'issues: read' } as const
+    const seen = await look(github, asking, github.rest.issues.getLabel({ ...github.place, name }))
+    if (seen.kind !== 'found') return seen.kind === 'absent' ? unknown(noLabel(name)) : seen
+  }
+  there.add(name)
+  return list
 }
 
 /** Pull requests are issues to this request: another page is read only while they hide what may come behind. */
@@ -100,6 +119,13 @@ const noIssues = (name: string): ProblemWords => ({
   what: `Could not list the open issues labelled ${name}: GitHub answered 404.`,
   why: 'The token may not read issues, or the repository is not the one that it belongs to.',
   next: 'Give the job `issues: read`, and run it again.',
+})
+
+const noLabel = (name: string): ProblemWords => ({
+  code: 'halted',
+  what: `The repository has no label ${name}, by which issues halt.`,
+  why: 'The label was renamed or deleted, or the config misspells it: no issue can have it.',
+  next: `Make the label ${name} in the repository, or correct halt.issues.labels.`,
 })
 
 type NewIssue = Parameters<IssueStore['create']>[1]

@@ -45,13 +45,13 @@ export function signalsOf(signals: readonly Signal[]): Signals {
   return { kind: signals.every(({ kind }) => kind === 'unknown') ? 'unknown' : 'open', signals }
 }
 
-/** The name by which a person passes a signal: another issue, or another person's halt, halts again. */
+/** The name by which a person passes a signal: another issue, another person's halt, or another alarm halts again. */
 export function signalKey(signal: Signal): string {
   switch (signal.kind) {
     case 'issue':
       return `issue/${signal.number}`
     case 'alarm':
-      return signal.source
+      return `${signal.source}/${signal.said}`
     case 'person':
       return `person/${signal.ask}`
     case 'unknown':

@@ -11,6 +11,7 @@ import { environmentAnswers, environments, type SiteRules } from './answers/envi
 import { gitCommitAnswers } from './answers/git-commits.ts'
 import { issueCommentAnswers } from './answers/issue-comments.ts'
 import { type IssueRecord, issueAnswers } from './answers/issues.ts'
+import { labelAnswers } from './answers/labels.ts'
 import { people, peopleAnswers, type Role } from './answers/people.ts'
 import { referenceAnswers } from './answers/references.ts'
 import { releaseAssetAnswers } from './answers/release-assets.ts'
@@ -143,6 +144,7 @@ export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub
     ...dispatchAnswers(site, known.runs, announce),
     ...issueAnswers(site, known.people, known.issues),
     ...issueCommentAnswers(site, known.people, known.issues),
+    ...labelAnswers(site, known.issues),
   }
   const parts = {
     repository,

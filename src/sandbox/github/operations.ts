@@ -65,6 +65,7 @@ export const operations = {
   'repos/create-dispatch-event': 'contents:write',
 
   'issues/list-for-repo': 'issues:read',
+  'issues/get-label': 'issues:read',
   'issues/get': 'issues:read',
   'issues/create': 'issues:write',
   'issues/update': 'issues:write',
