@@ -4,6 +4,7 @@ import { ledgerFrom, type SparseLedger, writtenLedger } from '../../../domain/le
 import { newestSchema } from '../../../domain/ledger/written/schema.ts'
 import { Problem } from '../../../domain/problem.ts'
 import { linesOf } from './lines.ts'
+import { keptBackup, newerParts } from './newer-parts.ts'
 
 /** The longest text with a line for each value, in characters: a ledger of some hundred hosts. */
 const longestIndented = 256 * 1024
@@ -60,7 +61,10 @@ const ledgerOf = ({ app, environment }: LedgerPlace) =>
     blocked: z.optional(z.array(block)),
     schedules: z.optional(schedules),
     unfinished: z.optional(z.array(unfinished)),
-    history: z.array(z.looseObject({ number: z.int(), release, outcome: kinded })),
+    history: z.array(
+      z.looseObject({ number: z.int(), release, outcome: kinded, backup: keptBackup, restored: keptBackup }),
+    ),
+    ...newerParts,
   })
 
 const block = z.looseObject({
