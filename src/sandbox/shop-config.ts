@@ -20,6 +20,8 @@ export interface ConfigVariation {
   /** Laid over `services.web`. */
   readonly web?: Readonly<Record<string, unknown>>
   readonly tasks?: Readonly<Record<string, unknown>>
+  /** A service `worker` beside the shop's own: its recipe, and what each environment has of it. */
+  readonly worker?: Readonly<Record<'recipe' | 'production' | 'staging', unknown>>
   /** Laid over `steps.detour.clone`, or over `blue-green`; the shop has a detour if it has a stand-in. */
   readonly detour?: Readonly<Record<string, unknown>>
   /** The base version; none when left out. */
@@ -41,22 +43,31 @@ export const shopRecipe = (shop: Shop, variation: ConfigVariation = {}): string 
     },
     environments: environments(shop, variation),
     steps: { ...steps(variation), ...detourOf(shop, variation) },
-    services: { web: web(variation, isSlotted(shop)) },
+    services: {
+      web: web(variation, isSlotted(shop)),
+      ...(variation.worker === undefined ? {} : { worker: variation.worker.recipe }),
+    },
     ...(variation.tasks === undefined ? {} : { tasks: variation.tasks }),
   })
 
-function environments(shop: Shop, { production, staging, staged }: ConfigVariation) {
+function environments(shop: Shop, { production, staging, staged, worker }: ConfigVariation) {
   const everywhere = servicesOf(shop, () => true)
+  const beside = (environment: 'production' | 'staging') =>
+    worker === undefined ? {} : { worker: worker[environment] }
+  const there = (environment: 'production' | 'staging', isThere: (name: string) => boolean) => ({
+    ...(staged === undefined ? everywhere : servicesOf(shop, isThere)),
+    ...beside(environment),
+  })
   return {
     production: {
       class: 'production',
       url: shop.frontDoor.url,
-      services: staged === undefined ? everywhere : servicesOf(shop, (name) => !staged.includes(name)),
+      services: there('production', (name) => staged?.includes(name) !== true),
       ...production,
     },
     staging: {
       class: 'staging',
-      services: staged === undefined ? everywhere : servicesOf(shop, (name) => staged.includes(name)),
+      services: there('staging', (name) => staged?.includes(name) === true),
       ...staging,
     },
   }

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import * as workflow from '../../src/sandbox/workflow.ts'
+import { dispatches } from './dispatcher.ts'
 import { ledgerOf } from './rig.ts'
 import { aStory, decides, does } from './story.ts'
 
@@ -13,7 +14,7 @@ const config = {
   production: { requires: { approval: false, 'verified-in': { environment: 'staging', for: '1h' } } },
 }
 
-test('a smoke test that fails in staging keeps production shut, and then the time for which staging kept it MM-15 MM-16 MM-18', async () => {
+test('production stays shut after a failed smoke test in staging, then for its soak, until the clock begins MM-15 MM-16 MM-18', async () => {
   const stage = await aStory({ instances: 1, config })
   await stage.release('v1.0.0', { config })
   const broken = join(stage.shop.home, 'broken-in-staging')
@@ -39,4 +40,17 @@ test('a smoke test that fails in staging keeps production shut, and then the tim
   expect(early.plan.main.summary).toContain(until)
   expect(early.work).toBeNull()
   expect(stage.github.deployments.filter(({ environment }) => environment === 'production')).toEqual([])
+
+  const after = (minutes: number) => new Date(Date.parse(until) + minutes * 60_000).toISOString()
+  const schedule = (time: string) =>
+    does(
+      stage,
+      { command: 'schedule', release: 'v1.0.0', at: `${time.slice(0, 16)}Z`, reason: 'kept by then' },
+      { actor: 'rhea' },
+    )
+  expect((await schedule(after(-5))).main.outputs).toMatchObject({ 'reason-code': 'soak-too-short' })
+  expect((await schedule(after(5))).main.outputs).toMatchObject({ outcome: 'scheduled' })
+  expect((await dispatches(stage, after(1))).due).toEqual([])
+  const { begun } = await dispatches(stage, after(6))
+  expect(begun?.main, begun?.main.log.join('\n')).toMatchObject({ outputs: { outcome: 'succeeded' } })
 })

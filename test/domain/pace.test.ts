@@ -31,6 +31,13 @@ describe('the pace of going back', () => {
     expect(rollsOf(planOf({}, backwards))).toMatchObject([{ width: 1, floor: 3, back: null }])
   })
 
+  test('has no pause between batches, which the plan shows for going forward alone', () => {
+    expect(planSummary(planOf({ pauseBetweenBatches: 30_000, rollback: half }))).toContain(
+      '| 1, 30 s apart<br>going back: 2 |',
+    )
+    expect(planSummary(planOf({ pauseBetweenBatches: 30_000 }, backwards))).not.toContain('apart')
+  })
+
   test('stands beside that of going forward in a deployment', () => {
     const plan = planOf({ rollback: half })
     expect(rollsOf(plan)).toMatchObject([{ width: 1, floor: 3, back: { width: 2, floor: 2 } }])

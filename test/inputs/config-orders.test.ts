@@ -49,6 +49,11 @@ describe('an order', () => {
       'services.web.rollout.batches: contradicts `max-parallel`',
     ],
     [
+      'a pause that a run cannot stay for',
+      beside({ rollout: { order: 'start-first', 'pause-between-batches': '61m' } }),
+      'services.web.rollout.pause-between-batches: is longer than 1h',
+    ],
+    [
       'batches of no size',
       beside({ rollout: { order: 'start-first', batches: [] } }),
       'services.web.rollout.batches: names no size',

@@ -59,6 +59,8 @@ export interface Rollout {
   readonly maxParallel: Count
   /** The sizes of the batches, one after another, of which the last repeats; none where all are of `maxParallel`. */
   readonly batches: readonly Count[]
+  /** Milliseconds between the end of a batch and the next one, going forward; none when left out. */
+  readonly pauseBetweenBatches?: number
   readonly minAvailable: Count | null
   /** Null if a rollback takes as many instances at once as a deployment. */
   readonly rollback: RollbackPace | null

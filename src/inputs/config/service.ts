@@ -33,6 +33,9 @@ export function toService(name: string, written: ServiceValue, tree: Tree | unde
       order: toOrder(rollout.order, written.fleet?.slots),
       maxParallel: rollout['max-parallel'] ?? one,
       batches: rollout.batches ?? [],
+      ...(rollout['pause-between-batches'] === undefined
+        ? {}
+        : { pauseBetweenBatches: rollout['pause-between-batches'] }),
       minAvailable: rollout['min-available'] ?? null,
       rollback: toRollback(rollout),
       maxFailures: rollout['max-failures'],

@@ -123,7 +123,9 @@ export async function changeBatch(
   await Promise.all(batch.map(({ ended }) => ended))
   progress.over()
   // No look could tell the next run that an instance was restarted, or that one which had failed is right now.
-  if (step.restart || mends) await session.save()
+  // The pause after a batch counts from its end, also for the run after a lost one.
+  const pauses = step.service.rollout.pauseBetweenBatches !== undefined
+  if (step.restart || mends || pauses) await session.save()
   else session.saveInPassing()
 }
 

@@ -20,6 +20,7 @@ import { closeLeftTestBeds } from '../engine/test-bed.ts'
 import { refuseUnlisted } from '../plan/inventory.ts'
 import { freezeFiles } from '../pull/freeze-files.ts'
 import { prepareNext, reachEarly, reachFirst } from '../roll/ahead.ts'
+import { pauseBetween } from '../roll/pause-between.ts'
 import { changeBatch, keepFailedOut, look, lookAgain } from '../roll/roll.ts'
 import { settleSlots } from '../roll/settle-slots.ts'
 import { refuseUnseenSlots } from '../roll/slots-seen.ts'
@@ -91,6 +92,7 @@ async function obey(context: Context, move: Move): Promise<RunEnding | null> {
       await beginRoll(context, move)
       return null
     case 'roll':
+      if (await pauseBetween(context, move)) return null
       // An instance may have gone down by itself: then the batch is chosen again.
       if (await keepFailedOut(context, move.step, move.direction)) return null
       if (await lookAgain(context, move.step, move.direction)) return null

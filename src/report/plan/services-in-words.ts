@@ -40,11 +40,15 @@ export function servicesInWords(plan: Plan): string | null {
 /** The number at once, and the number that stays up, with those of going back where they differ. */
 function limitsInWords(step: RollStep, goesBack: boolean): [string, string] {
   const known = unlisted({ steps: [step], fleets: [] }).length === 0
-  const [forward, back] = known ? pacesInWords(step) : settingsInWords(step.service, goesBack)
+  const [pace, back] = known ? pacesInWords(step) : settingsInWords(step.service, goesBack)
+  const forward: PaceWords = goesBack ? pace : [`${pace[0]}${pauseInWords(step)}`, pace[1]]
   if (back === null) return forward
   const both = (at: 0 | 1) => `${forward[at]}<br>going back: ${back[at]}`
   return [both(0), both(1)]
 }
+
+const pauseInWords = ({ service: { rollout } }: RollStep): string =>
+  rollout.pauseBetweenBatches === undefined ? '' : `, ${duration(rollout.pauseBetweenBatches)} apart`
 
 type PaceWords = [string, string]
 

@@ -58,6 +58,10 @@ const rollout = mapping('a mapping of rollout settings', {
     batches,
     'The sizes of the batches at most, one after another; the last repeats. In place of `max-parallel`.',
   ),
+  'pause-between-batches': key(
+    duration,
+    'The time between the end of a batch and the next one, going forward; at most 1h. Default: none.',
+  ),
   'min-available': key(count(0), 'Instances that must stay in traffic at any moment.'),
   rollback: key(
     rollback,

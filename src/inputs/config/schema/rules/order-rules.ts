@@ -24,6 +24,12 @@ export const orderRules = [
     ({ rollout }) => rollout.batches === undefined || rollout['max-parallel'] === undefined,
   ),
   rule(
+    ['rollout', 'pause-between-batches'],
+    [['rollout', 'pause-between-batches']],
+    'is longer than 1h, and the run stays for it: shorten it, or watch the first instances longer with `test-bed.bake-time`',
+    ({ rollout }) => (rollout['pause-between-batches'] ?? 0) <= longestPause,
+  ),
+  rule(
     ['fleet', 'slots'],
     [
       ['fleet', 'slots'],
@@ -96,6 +102,8 @@ export const orderRules = [
     ({ traffic }) => traffic === 'is-alive' || (traffic['is-alive'] === undefined && !moves(traffic.command)),
   ),
 ]
+
+const longestPause = 3_600_000
 
 const moves = (command: Moved['command']): boolean =>
   command?.leave !== undefined || command?.enter !== undefined
