@@ -30,6 +30,22 @@ describe('a service on an engine', () => {
     expect((await keptLedger(memory)).serving?.images).toEqual({ api: imagesOf('api', '2') })
   })
 
+  test('is looked at once a second, although a look takes most of one', async () => {
+    const memory = onEngines()
+    const { control } = memory.engines.at('api')
+    const { state } = control
+    const begun: number[] = []
+    control.state = async (...asked) => {
+      begun.push(memory.seconds())
+      await memory.clock.sleep(800)
+      return state(...asked)
+    }
+    await deploy(memory)
+    const apart = begun.slice(2).map((at, place) => at - (begun[place + 1] ?? 0))
+    expect(apart.length).toBeGreaterThan(10)
+    for (const between of apart) expect(between).toBeCloseTo(1, 5)
+  })
+
   test('is refused without a digest, and the engine hears nothing', async () => {
     const memory = onEngines()
     const ending = await deploy(memory, enginePlan({ release: aRelease('v1.1.0') }))

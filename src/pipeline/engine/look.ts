@@ -3,7 +3,7 @@ import type { Failure } from '../../domain/question/decision.ts'
 import type { Reading } from '../../domain/reading.ts'
 import type { Context } from '../run/context.ts'
 
-/** The milliseconds between two looks at an engine. */
+/** The milliseconds from the beginning of a look at an engine to that of the next. */
 export const lookEvery = 1_000
 
 /** The longest time without an answer of an engine before a person is asked. */

@@ -34,6 +34,7 @@ export async function watchRollout(context: Context, watching: Watching): Promis
   let [complete, troubled, lookedAt]: [number | null, number, number] = [null, 0, clock.now().getTime()]
   const note = noting(context, watching)
   for (;;) {
+    const begun = clock.now().getTime()
     const seen = await look(context, watching.service, watching.state)
     if (seen === null) return gone(watching.service)
     if (isFailure(seen)) return seen
@@ -49,9 +50,12 @@ export async function watchRollout(context: Context, watching: Watching): Promis
     if (stop.asked.aborted || (await watching.isHalted())) return stopped
     session.saveInPassing()
     await session.stillLocked(60_000)
-    await clock.sleep(lookEvery, stop.asked)
+    await clock.sleep(Math.max(shortestRest, begun + lookEvery - clock.now().getTime()), stop.asked)
   }
 }
+
+/** The milliseconds for which an engine is left alone between two looks, however long one takes. */
+const shortestRest = 200
 
 /** The longest time between two looks of which the replicas count as ready throughout: nothing was seen in between. */
 const longestGap = 10_000
