@@ -44,6 +44,19 @@ describe('a detour in a config', () => {
     })
   })
 
+  test('has a door whose map lies on the runner, on one host, or on several', () => {
+    const onHosts = (on: string) =>
+      readBoth(config('').replace(/door: .*/, `door: { haproxy: { ${haproxy}${on} } }`)).recipe.steps.detour
+    const haproxy =
+      'socket: [10.0.0.5:9999, 10.0.0.6:9999], map: /etc/haproxy/sides.map, backends: {}, marker: { addresses: ["http://10.0.0.5"], header: x-side }'
+    const [one, other] = [1, 2].map((at) => ({ service: 'web', instance: `web-${at}` }))
+    expect(onHosts('')).toMatchObject({ door: { on: [] } })
+    expect(onHosts(', on: { service: web, instance: web-1 }')).toMatchObject({ door: { on: [one] } })
+    const both = ', on: [{ service: web, instance: web-1 }, { service: web, instance: web-2 }]'
+    expect(onHosts(both)).toMatchObject({ door: { on: [one, other] } })
+    expect(findingsOf(() => onHosts(', on: []'))).toEqual([expect.stringContaining('or a list of them')])
+  })
+
   test('has changes of its environment laid over it, each with its own place in the file', () => {
     const there = (mode: string) =>
       config('', `, detour: { clone: { mode: ${mode}, accept-data-loss: true, ${changes} } }`)

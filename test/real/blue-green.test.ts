@@ -84,7 +84,10 @@ describe.skipIf(missingParts('haproxy') !== null)('blue-green behind two real ha
     await startApp(standIn, 'stand-in', () => world.running.get('aside-1') ?? null)
     const bed = await startSidedDoor({ folder: scratch(), ports: { home, 'stand-in': standIn } })
     onTestFinished(() => bed.close())
-    const door = createHaproxyDoor(bed.recipe, { clock: createClock(), programs: realShell().shell })
+    const door = createHaproxyDoor(bed.recipe, {
+      clock: createClock(),
+      hosts: [{ name: '', programs: realShell().shell }],
+    })
     Object.assign(world.memory.ports, { door: () => door })
     const probe = startProbe(bed.doors)
     onTestFinished(() => probe.stop())

@@ -152,7 +152,7 @@ describe.skipIf(missingParts('haproxy') !== null)('a door of two real haproxy', 
 const see = (door: DetourDoor) => door.observe({}, listener().signal)
 
 const doorOf = ({ recipe }: Pick<SidedDoor, 'recipe'>): DetourDoor =>
-  createHaproxyDoor(recipe, { clock: createClock(), programs: realShell().shell })
+  createHaproxyDoor(recipe, { clock: createClock(), hosts: [{ name: '', programs: realShell().shell }] })
 
 async function aDoor() {
   const [home = 0, standIn = 0] = await freePorts(2)

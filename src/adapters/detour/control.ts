@@ -1,8 +1,15 @@
 import type { CommandFleet } from '../../domain/config/command-fleet.ts'
-import type { DatabaseRecipe, DoorRecipe, StepAside } from '../../domain/config/detour-recipe.ts'
+import type {
+  DatabaseRecipe,
+  DoorRecipe,
+  HaproxyDoor,
+  HostOf,
+  StepAside,
+} from '../../domain/config/detour-recipe.ts'
 import type { DetourControl, DetourDatabase, DetourDoor, Ports, Shell } from '../../pipeline/ports.ts'
 import { createCommandDatabase } from './command/database.ts'
 import { createCommandDoor } from './command/door.ts'
+import type { MapHost } from './haproxy/map-files.ts'
 import { createHaproxyDoor } from './haproxy-door.ts'
 import { createMarks } from './marker.ts'
 import { createPostgresDetour } from './postgres.ts'
@@ -59,7 +66,7 @@ function databaseOf(
 function doorOf(recipe: DoorRecipe, fleets: readonly CommandFleet[], means: DetourMeans): DetourDoor {
   switch (recipe.kind) {
     case 'haproxy':
-      return createHaproxyDoor(recipe, { ...means, programs: programsOn(recipe.on, fleets, means) })
+      return createHaproxyDoor(recipe, { ...means, hosts: hostsOf(recipe.on, fleets, means) })
     case 'command': {
       const marks = recipe.marker === null ? null : createMarks(recipe.marker)
       return createCommandDoor(recipe, { ...means, marker: marks === null ? null : marks.read })
@@ -67,9 +74,19 @@ function doorOf(recipe: DoorRecipe, fleets: readonly CommandFleet[], means: Deto
   }
 }
 
+/** Returns the hosts of a map's files: the runner alone where none is named. */
+const hostsOf = (
+  on: HaproxyDoor['on'],
+  fleets: readonly CommandFleet[],
+  means: DetourMeans,
+): readonly MapHost[] =>
+  on.length === 0
+    ? [{ name: '', programs: means.shell }]
+    : on.map((one) => ({ name: `${one.service}/${one.instance}`, programs: programsOn(one, fleets, means) }))
+
 /** Returns the programs of the runner, or of the host of an instance. */
 function programsOn(
-  on: { readonly service: string; readonly instance: string } | null,
+  on: HostOf | null,
   fleets: readonly CommandFleet[],
   { shell, fleet }: DetourMeans,
 ): Shell {

@@ -4,16 +4,16 @@ import type { DetourEvidence } from '../../domain/detour/deed.ts'
 import type { DoorSeen } from '../../domain/detour/detour-seen.ts'
 import { type BySide, type DetourSide, otherSide } from '../../domain/detour/side.ts'
 import { absent, found, type Reading } from '../../domain/reading.ts'
-import type { Clock, DetourDoor, Shell, Variables } from '../../pipeline/ports.ts'
-import { readMapFile, writeMapFile } from './haproxy/map-file.ts'
+import type { Clock, DetourDoor, Variables } from '../../pipeline/ports.ts'
+import { type MapHost, type MapValues, readMapFiles, writeMapFiles } from './haproxy/map-files.ts'
 import { inFlight, mapValue, setMapValue } from './haproxy/map-memory.ts'
 import { DoorTrouble, deed, doorUnseen, look } from './haproxy/trouble.ts'
 import { createMarks, type FrontendMarks } from './marker.ts'
 
 export interface HaproxyDoorMeans {
   readonly clock: Clock
-  /** Runs programs where the file of the map lies. */
-  readonly programs: Shell
+  /** The hosts of the balancers, each with a file of the map. */
+  readonly hosts: readonly MapHost[]
 }
 
 const SEEN_MS = 15_000
@@ -22,8 +22,8 @@ const WRITES = { open: 'open', shut: 'shut' } as const
 type Writes = keyof typeof WRITES
 
 /**
- * A map that every frontend of one HAProxy or several reads. A side is written to the map's file first, which a reload
- * reads, then set in memory, and is believed when the marker says so on new and on kept connections.
+ * A map that every frontend of one HAProxy or several reads. A side is written to the map's file on every host first, which
+ * a reload reads, then set in memory, and is believed when the marker says so on new and on kept connections.
  */
 export function createHaproxyDoor(recipe: HaproxyDoor, means: HaproxyDoorMeans): DetourDoor {
   const { backends, writesKey } = recipe
@@ -68,50 +68,57 @@ interface Door extends HaproxyDoorMeans {
   readonly markers: FrontendMarks
 }
 
-/** Sets a key: in the file, then in every balancer's memory; each is read again. */
+/** Sets a key: in every file, then in every balancer's memory; each is read again. */
 async function turn(
-  { recipe, programs }: Door,
+  { recipe, hosts }: Door,
   key: string,
   value: string,
   variables: Variables,
   signal: AbortSignal,
 ): Promise<DetourEvidence> {
-  await writeMapFile({ programs, file: recipe.map, variables, signal }, key, value)
+  await writeMapFiles({ hosts, file: recipe.map, variables, signal }, key, value)
   await Promise.all(recipe.sockets.map((socket) => setMapValue(socket, recipe.map, key, value)))
   return {}
 }
 
 async function observe(
-  { recipe, programs, markers }: Door,
+  { recipe, hosts, markers }: Door,
   variables: Variables,
   signal: AbortSignal,
 ): Promise<DoorSeen> {
   const file = await look(async () =>
-    found(await readMapFile({ programs, file: recipe.map, variables, signal })),
+    found(await readMapFiles({ hosts, file: recipe.map, variables, signal })),
   )
   const memory = (key: string) =>
     look(async () =>
-      agreed(await Promise.all(recipe.sockets.map((socket) => mapValue(socket, recipe.map, key)))),
+      agreed(
+        recipe,
+        key,
+        await Promise.all(recipe.sockets.map((socket) => mapValue(socket, recipe.map, key))),
+      ),
     )
   const flight = (side: DetourSide) => look(async () => found(await flyingAt(recipe, side)))
   const writes = recipe.writesKey
   return {
-    file: file.kind === 'found' ? sideOf(recipe, file.value.get(recipe.key)) : file,
+    file: await sideWritten(recipe, file),
     memory: sideIn(recipe, await memory(recipe.key)),
     marker: await markers.read(variables, signal),
-    writes: writes === null ? absent : writesIn(await memory(writes), file, writes),
+    writes: writes === null ? absent : await look(async () => writesIn(await memory(writes), file, writes)),
     inFlight: { home: await flight('home'), 'stand-in': await flight('stand-in') } satisfies BySide<
       Reading<number>
     >,
   }
 }
 
+const sideWritten = async (recipe: HaproxyDoor, file: Reading<MapValues>): Promise<Reading<DetourSide>> =>
+  file.kind === 'found' ? look(async () => sideOf(recipe, file.value(recipe.key))) : file
+
 /** The one answer of all balancers; unknown where they differ. */
-function agreed(values: readonly string[]): Reading<string> {
-  const different = [...new Set(values)]
-  const [value] = different
-  if (different.length === 1 && value !== undefined) return found(value)
-  throw new DoorTrouble(`The balancers differ: ${different.join(', ')}.`)
+function agreed({ sockets }: HaproxyDoor, key: string, values: readonly string[]): Reading<string> {
+  const [value] = values
+  if (value !== undefined && values.every((one) => one === value)) return found(value)
+  const each = values.map((one, at) => `${one} at ${sockets[at]}`)
+  throw new DoorTrouble(`The balancers differ for ${key}: ${each.join(', ')}.`)
 }
 
 const sideIn = (recipe: HaproxyDoor, value: Reading<string>): Reading<DetourSide> =>
@@ -126,14 +133,10 @@ function sideOf({ backends, key, map }: HaproxyDoor, value: string | undefined):
 }
 
 /** Both the file and the memory: a reload would bring back what the file says. */
-function writesIn(
-  memory: Reading<string>,
-  file: Reading<ReadonlyMap<string, string>>,
-  key: string,
-): Reading<Writes> {
+function writesIn(memory: Reading<string>, file: Reading<MapValues>, key: string): Reading<Writes> {
   if (memory.kind !== 'found') return memory
   if (file.kind !== 'found') return file
-  const written = file.value.get(key)
+  const written = file.value(key)
   if (written !== memory.value)
     return doorUnseen(
       new DoorTrouble(

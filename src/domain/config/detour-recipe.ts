@@ -81,7 +81,7 @@ export interface PostgresDetour {
   /** The folder of `pg_basebackup` and `pg_ctl`; null where they are found by their names. */
   readonly programs: string | null
   /** The instance on whose host these programs run; null for the runner. */
-  readonly on: { readonly service: string; readonly instance: string } | null
+  readonly on: HostOf | null
   /** The longest wait for the fence's lock, at most 2 s by default. */
   readonly lockTimeout: number
   /** True if databases of others in the same cluster may be copied with it. */
@@ -119,6 +119,12 @@ export type DetourVerb =
 
 export type DoorRecipe = HaproxyDoor | CommandDoor
 
+/** The host of an instance, on which programs of a detour run. */
+export interface HostOf {
+  readonly service: string
+  readonly instance: string
+}
+
 /** HAProxy: a map decides between two backends. The file is written first, then memory, then the marker is asked. */
 export interface HaproxyDoor {
   readonly kind: 'haproxy'
@@ -130,8 +136,8 @@ export interface HaproxyDoor {
   readonly key: string
   readonly writesKey: string | null
   readonly backends: { readonly home: string; readonly 'stand-in': string }
-  /** The instance on whose host the file is written; null for the runner. */
-  readonly on: { readonly service: string; readonly instance: string } | null
+  /** The instances on whose hosts a file of the map lies; none for the runner. */
+  readonly on: readonly HostOf[]
   readonly marker: Marker
 }
 

@@ -105,11 +105,12 @@ function toDatabase({ postgres, sqlite, command }: CloneValue['database']): Data
 
 function toDoor({ haproxy, command }: CloneValue['door']): DoorRecipe {
   if (haproxy !== undefined) {
-    const { socket, map, key, backends, on = null, marker } = haproxy
+    const { socket, map, key, backends, on = [], marker } = haproxy
     return {
       kind: 'haproxy',
       sockets: typeof socket === 'string' ? [socket] : socket,
-      ...{ map, key, backends, on },
+      ...{ map, key, backends },
+      on: Array.isArray(on) ? on : [on],
       writesKey: haproxy['writes-key'] ?? null,
       marker: toMarker(marker),
     }

@@ -5,14 +5,14 @@ import type { Ports } from '../../../src/pipeline/ports.ts'
 import { aService } from '../../domain/a-plan.ts'
 import { createFakeClock } from '../../fakes/fake-clock.ts'
 
-const on = (instance: string): HaproxyDoor => ({
+const on = (...instances: readonly string[]): HaproxyDoor => ({
   kind: 'haproxy',
   sockets: [],
   map: '/etc/haproxy/sides.map',
   key: 'side',
   writesKey: null,
   backends: { home: 'home', 'stand-in': 'stand-in' },
-  on: { service: 'web', instance },
+  on: instances.map((instance) => ({ service: 'web', instance })),
   marker: {
     addresses: [],
     header: 'x-side',
@@ -21,7 +21,7 @@ const on = (instance: string): HaproxyDoor => ({
   },
 })
 
-test('the programs of a door run on its instance, on whichever side of the service that is', async () => {
+test('the programs of a door run on its instances, on whichever side of the service that is', async () => {
   const ran: string[] = []
   const fleet = () => ({
     run: async ({ name }: { name: string }) => {
@@ -39,7 +39,13 @@ test('the programs of a door run on its instance, on whichever side of the servi
     service: 'web',
     fleet: one.fleet,
   }))
-  for (const instance of ['web-2', 'aside-1'])
-    await door(on(instance), fleets).observe({}, new AbortController().signal)
+  const look = (...instances: readonly string[]) =>
+    door(on(...instances), fleets).observe({}, new AbortController().signal)
+  for (const instance of ['web-2', 'aside-1']) await look(instance)
   expect(ran).toEqual(['web-2', 'aside-1'])
+  const { file } = await look('web-1', 'aside-2')
+  expect(ran.slice(2)).toEqual(['web-1', 'aside-2'])
+  expect(file).toMatchObject({
+    why: { what: expect.stringContaining('web/web-1 is stuck; web/aside-2 is stuck') },
+  })
 })

@@ -46,7 +46,7 @@ export async function startSidedDoor({ folder, ports, balancers = 2 }: SidedDoor
       key: 'side',
       writesKey: 'writes',
       backends: { home: 'home', 'stand-in': 'stand-in' },
-      on: null,
+      on: [],
       marker: {
         addresses: doors,
         header: 'x-side',

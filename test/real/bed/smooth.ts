@@ -77,7 +77,10 @@ export async function startSmooth({
     const hands = { clock: createClock(), programs: realShell().shell }
     return {
       database: createPostgresDetour(postgres.recipe, { mode, revertBy }, { ...hands, env: postgres.env }),
-      door: createHaproxyDoor(balancers.recipe, hands),
+      door: createHaproxyDoor(balancers.recipe, {
+        ...hands,
+        hosts: [{ name: '', programs: hands.programs }],
+      }),
     }
   }
   const { database, door } = anew()

@@ -5,7 +5,7 @@ import { distinct } from '../names.ts'
 import { expected, mapping, text } from '../shapes.ts'
 import { duration, probeAddress } from '../values.ts'
 import { byDefault, key, required, vocabulary } from '../vocabulary.ts'
-import { onInstance } from './place.ts'
+import { onInstances } from './place.ts'
 
 const bySide = (of: string) =>
   mapping('a mapping with `home` and `stand-in`', {
@@ -47,7 +47,7 @@ const haproxy = mapping('a mapping with `socket`, `map`, `backends` and `marker`
     "The key whose value is `open` or `shut` for visitors' writes; default: it does not tell writes from reads.",
   ),
   backends: required(bySide('the name of a backend'), 'The backend of each side.'),
-  on: onInstance,
+  on: onInstances,
   marker: required(marker, 'The mark in answers by which their side is known.'),
 })
 
