@@ -14,6 +14,7 @@ const detour: OpenDetour = {
 const backup = { name: 'shop-0411', position: null, at, deployment: 5 }
 const whole: Ledger = aLedgerServing(older, {
   detour,
+  failedHomes: [{ detour: 'shop-production-5', where: '/srv/shop.failed', since: at, deployment: 5 }],
   side: 'home',
   leases: [aSuspension({ kind: 'maintenance' })],
   migration: {
@@ -55,6 +56,9 @@ test.each([
   ['detour.notes', null],
   ['detour.notes', [{}]],
   ['detour.until', 'never'],
+  ['failedHomes', {}],
+  ['failedHomes.0.detour', '../../etc'],
+  ['failedHomes.0.where', null],
   ['side', 'elsewhere'],
   ['leases', {}],
   ['leases', [{ kind: 'maintenance' }]],

@@ -39,6 +39,14 @@ const detour = z.looseObject({
   notes: z.array(z.looseObject({ act: z.string(), evidence: z.record(z.string(), z.string()) })),
 })
 
+/** Its place is held against the config before anything is removed there. */
+const failedHome = z.looseObject({
+  detour: detourName,
+  where: z.string(),
+  since: time,
+  deployment: z.int(),
+})
+
 const wave = z.looseObject({ environment: z.string(), release: named, kind: z.string() })
 
 const notice = z.looseObject({
@@ -57,6 +65,7 @@ export const newerParts = {
   leases: z.optional(z.array(lease)),
   migration: z.optional(z.nullable(migration)),
   detour: z.optional(z.nullable(detour)),
+  failedHomes: z.optional(z.array(failedHome)),
   side: z.optional(z.nullable(z.literal(['home', 'stand-in']))),
   waves: z.optional(z.array(wave)),
   notices: z.optional(z.array(notice)),
