@@ -16,6 +16,8 @@ export interface CommandEngineBed {
   release(tag: string, variation?: ReleaseVariation): Promise<string>
   /** Returns the tag of the release that the engine runs, by its digest. */
   runs(): string
+  /** True while Rollgate holds its rollout. */
+  isHeld(): boolean
   /** Every order that it took, in turn. */
   orders(): readonly string[]
   trouble(kind: EngineTrouble, tag: string): void
@@ -36,6 +38,7 @@ case "$1" in
     looks=$((looks + 1)); keep
     phase=settled updated=2 ready=2 old=0 troubles='[]' name=\${image#*@sha256:}
     if [ "$looks" -lt 2 ] || [ -f "slow-$name" ]; then phase=rolling updated=1 ready=1 old=1; fi
+    if [ -f held ]; then phase=held updated=1 ready=1 old=1; fi
     if [ -f "paused-$name" ]; then phase=paused updated=1 ready=1 old=1; fi
     if [ -f "crash-$name" ]; then
       phase=rolling updated=1 ready=0 old=2
@@ -43,7 +46,9 @@ case "$1" in
     fi
     printf '{"rollout":"%s","image":"%s","phase":"%s","replicas":{"wanted":2,"updated":%s,"ready":%s,"old":%s},"troubles":%s,"changed-by":"%s"}\\n' \\
       "$rollout" "$image" "$phase" "$updated" "$ready" "$old" "$troubles" "$by" ;;
+  stop) : > held ;;
   hand-over)
+    rm -f held
     [ "$image" = "$ROLLGATE_IMAGE" ] || roll "$ROLLGATE_IMAGE" rollgate
     echo "$rollout" ;;
   roll-by) roll "$2" "$3" ;;
@@ -73,6 +78,7 @@ export function openCommandEngine(stage: Stage, config: ConfigVariation): Comman
           image: 'registry.example.com/api@$DIGEST',
           state: by('state'),
           'hand-over': by('hand-over'),
+          stop: by('stop'),
         },
         'min-healthy-time': '0s',
       },
@@ -87,6 +93,7 @@ export function openCommandEngine(stage: Stage, config: ConfigVariation): Comman
       return stage.github.commit('main', files, `Release ${tag}`, { tag })
     },
     runs: () => tagOf(readFileSync(join(folder, 'state'), 'utf8')),
+    isHeld: () => existsSync(join(folder, 'held')),
     orders() {
       const file = join(folder, 'orders')
       if (!existsSync(file)) return []

@@ -84,3 +84,32 @@ test('a service on an engine by commands: gate, migration, rollout, pause, answe
     'v1.0.0 by rollgate',
   ])
 })
+
+test('a halt in mid-rollout has the engine stop where it is, and the answer lets it go on from there', async () => {
+  const stage = await aStory({ instances: 1, config })
+  const engine = openCommandEngine(stage, config)
+  await engine.release('v1.0.0')
+  await workflow.deploy(stage, 'v1.0.0')
+  await engine.release('v1.1.0')
+  engine.trouble('slow', 'v1.1.0')
+  const run = stage.run('dora')
+  run.approve('rhea')
+  const rolling = await run.start({ command: 'deploy', release: 'v1.1.0' })
+  await eventually('it is handed over', () => isHandedOver(stage))
+  const form = JSON.stringify({ environment: 'production', do: 'halt', reason: 'orders are lost' })
+  const noted = await stage.run('erin').job({ command: 'note', form })
+  expect(noted.main.outputs, said(noted)).toMatchObject({ outcome: 'halted' })
+  const main = await rolling.ended
+  const halted = { main, post: await rolling.post(main) }
+  expect(halted.main.outputs, said(halted)).toMatchObject({ outcome: 'waiting' })
+  expect(said(halted)).toContain('The engine: held by Rollgate.')
+  expect([engine.isHeld(), engine.runs(), await versions(stage)]).toEqual([true, 'v1.1.0', ['v1.0.0']])
+  run.end('success')
+
+  engine.mend('slow', 'v1.1.0')
+  const pause = halted.main.outputs.pause ?? ''
+  const good = await decides(stage, 'v1.1.0', { pause, decision: 'retry' })
+  expect(good.main.outputs.outcome, said(good)).toBe('succeeded')
+  expect([engine.isHeld(), engine.runs(), await versions(stage)]).toEqual([false, 'v1.1.0', ['v1.1.0']])
+  expect(engine.orders()).toEqual(['v1.0.0 by rollgate', 'v1.1.0 by rollgate'])
+})
