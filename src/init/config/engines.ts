@@ -25,12 +25,37 @@ export function enginesThere(parts: ConfigParts, { name, class: stake }: Environ
 
 const docs = 'https://github.com/rollgate/rollgate/blob/v0/docs'
 
-/** The needs of the runner for an engine, in words. */
-const accounts: { readonly [Kind in EngineSketch['kind']]: string } = {
-  kubernetes: `the runner needs kubectl and an account: ${docs}/engines-kubernetes.md#the-account`,
-  swarm: `the runner needs docker and a manager, by a context or by host: ${docs}/engines-swarm.md`,
-  ecs: `the runner needs aws with credentials: ${docs}/engines-ecs.md`,
-  command: `any engine, by commands: ${docs}/engines.md#any-engine-by-commands`,
+/** The facts of an engine that its config depends on. */
+interface EngineFacts {
+  /** The needs of the runner, in words. */
+  readonly needs: string
+  /** True if commands run as its jobs. */
+  readonly hasJobs: boolean
+  /** True if it has timed jobs, which rest around a migration. */
+  readonly hasScheduler: boolean
+  /** True if the script speaks to it. */
+  readonly isSpokenTo: boolean
+}
+
+const adapter = { hasJobs: true, hasScheduler: false, isSpokenTo: false }
+
+const facts: { readonly [Kind in EngineSketch['kind']]: EngineFacts } = {
+  kubernetes: {
+    ...adapter,
+    needs: `the runner needs kubectl and an account: ${docs}/engines-kubernetes.md#the-account`,
+    hasScheduler: true,
+  },
+  swarm: {
+    ...adapter,
+    needs: `the runner needs docker and a manager, by a context or by host: ${docs}/engines-swarm.md`,
+  },
+  ecs: { ...adapter, needs: `the runner needs aws with credentials: ${docs}/engines-ecs.md` },
+  command: {
+    needs: `any engine, by commands: ${docs}/engines.md#any-engine-by-commands`,
+    hasJobs: false,
+    hasScheduler: false,
+    isSpokenTo: true,
+  },
 }
 
 /** Returns the services of a recipe that engines roll. */
@@ -42,11 +67,11 @@ export function engineLines(parts: ConfigParts): string[] {
     ...indented(1, [
       'engine: # rolls by itself: Rollgate hands over, watches, and believes what it has seen',
       ...indented(1, [
-        `${one.kind}: # ${accounts[one.kind]}`,
+        `${one.kind}: # ${facts[one.kind].needs}`,
         ...indented(1, [
           ...one.settings.map(settingLine),
           ...imageLines(one, images),
-          ...(one.kind === 'command' ? spoken(parts) : []),
+          ...(facts[one.kind].isSpokenTo ? spoken(parts) : []),
         ]),
         'min-healthy-time: 10s # for as long every replica must stay ready',
         'deadline: 15m',
@@ -79,11 +104,14 @@ const settingLine = ({ key, value, why }: EngineSetting): string =>
 export function engineSteps(parts: ConfigParts): string[] {
   const [first] = engineServices(parts)
   if (first === undefined) return []
-  const job = first.kind === 'command' ? '' : `, on: { engine: ${inline(first.name)} }`
+  const job = !facts[first.kind].hasJobs ? '' : `, on: { engine: ${inline(first.name)} }`
   const door = frontDoor(parts)
   const path = door?.path ?? parts.answers.health?.replace(/^https?:\/\/[^/]+/, '') ?? '/health'
   const verify = `verify: { http: ${inline(`$ROLLGATE_URL${path}`)} } # through the front door, after all services`
   return [
+    ...(facts[first.kind].hasScheduler
+      ? [`# scheduler: { engine: ${inline(first.name)} } # its CronJobs rest while the database is migrated`]
+      : []),
     `# migrate: { run: bin/migrate, phase: expand${job} } # ${job === '' ? 'on the runner' : 'as a job, in the image of the release'}`,
     door === null ? `# ${verify}; needs the url of each environment` : verify,
   ]
