@@ -12,24 +12,28 @@ export interface MapFile {
 
 const FILE_MS = 30_000
 
+export const readMapFile = async (map: MapFile): Promise<ReadonlyMap<string, string>> =>
+  valuesIn(await run(map, 'cat "$ROLLGATE_MAP"'))
+
 /** Reads keys and values as HAProxy does: a key, blanks, and the rest of the line. */
-export async function readMapFile(map: MapFile): Promise<ReadonlyMap<string, string>> {
-  const lines = await run(map, 'cat "$ROLLGATE_MAP"')
-  return new Map(
+const valuesIn = (lines: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(
     lines.flatMap((line): [string, string][] => {
       const [, key, value] = /^\s*([^\s#]\S*)\s+(.*?)\s*$/.exec(line) ?? []
       return key === undefined || value === undefined ? [] : [[key, value]]
     }),
   )
-}
 
-/** Replaces one value, in a new file that takes the place of the old one at once; other lines stay as they are. */
+/**
+ * Replaces one value, in a new file that takes the place of the old one at once; other lines stay as they are. Writes may
+ * be waiting meanwhile, and the file may be on another host: it takes two commands.
+ */
 export async function writeMapFile(map: MapFile, key: string, value: string): Promise<void> {
-  if ((await readMapFile(map)).get(key) === value) return
   const lines = await run(map, 'cat "$ROLLGATE_MAP"')
+  if (valuesIn(lines).get(key) === value) return
   const others = lines.filter((line) => line.trim().split(/\s+/)[0] !== key)
-  await run(map, replacing, `${[...others, `${key} ${value}`].join('\n')}\n`)
-  const written = (await readMapFile(map)).get(key)
+  const after = await run(map, replacing, `${[...others, `${key} ${value}`].join('\n')}\n`)
+  const written = valuesIn(after).get(key)
   if (written !== value)
     throw new DoorTrouble(`The file ${map.file} says ${written ?? 'nothing'} for ${key}, not ${value}.`)
 }
@@ -40,6 +44,7 @@ cp -p "$ROLLGATE_MAP" "$ROLLGATE_MAP.rollgate"
 cat >"$ROLLGATE_MAP.rollgate"
 sync "$ROLLGATE_MAP.rollgate"
 mv "$ROLLGATE_MAP.rollgate" "$ROLLGATE_MAP"
+cat "$ROLLGATE_MAP"
 `
 
 async function run(
