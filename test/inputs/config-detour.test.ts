@@ -16,6 +16,15 @@ steps:
         web: { fleet: { local: { instances: { aside-1: { PORT: "4001" } } }, install: bin/install } }
 ${clone}`
 
+test('blue-green with a database for each side is refused, and the way that has one is named', () => {
+  const moving = config('').replace('clone:', 'blue-green:')
+  expect(findingsOf(() => readBoth(moving.replace(/database: .*/, 'database: own')))).toEqual([
+    expect.stringMatching(
+      /database: expected `none` or `shared`, found .*steps aside, by `steps.detour.clone`/,
+    ),
+  ])
+})
+
 describe('a detour in a config', () => {
   test('is read-only, asked for, and lasts a day unless it says otherwise SD-03', () => {
     const { recipe } = readBoth(config(''))

@@ -84,7 +84,10 @@ const sideLinks = mapping('a mapping with `home` and `stand-in`', {
 
 const blueGreen = mapping('a mapping with `database`, `door` and `services`', {
   database: required(
-    oneOf(['none', 'shared']),
+    oneOf(
+      ['none', 'shared'],
+      'a release that needs a database of its own steps aside, by `steps.detour.clone`',
+    ),
     'The database: none, or one that both sides share. A shared one takes expand migrations alone.',
   ),
   door: required(door, 'The door that sends visitors to a side.'),
