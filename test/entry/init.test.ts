@@ -344,6 +344,23 @@ describe('rollgate init --upgrade', () => {
     await rollgate('init', '--upgrade', '--yes', '--overwrite-edited')
     expect(textOf(path)).toBe(now)
   })
+
+  test('brings new commands into the form of an earlier version, with a difference', async () => {
+    aRepository(repositories.node)
+    await rollgate('init', '--yes', '--runner', 'deployers')
+    const path = '.github/workflows/rollgate.yml'
+    const now = textOf(path)
+    const earlier = now
+      .replace(/^( +options: \[deploy).*\]$/m, '$1, roll-back, restart, decide, status]')
+      .replace('actions: write', 'actions: read')
+    expect(earlier).not.toBe(now)
+    writeFileSync(join(folder, path), resigned(earlier))
+    const { said } = await rollgate('init', '--upgrade')
+    expect(said).toMatch(/^\+ +options: \[deploy, .*restore, complete-migration/m)
+    expect(textOf(path)).not.toBe(now)
+    expect(await rollgate('init', '--upgrade', '--yes')).toMatchObject({ code: 0 })
+    expect(textOf(path)).toBe(now)
+  })
 })
 
 test('--upgrade keeps the path of the config, the buttons and the hours of the clock', async () => {

@@ -37,6 +37,16 @@ tasks:
     expect(tasks['warm-up']?.on).toEqual(web({ kind: 'all' }))
   })
 
+  test('is the machine of the job for a build: any other is one finding, with the way around', () => {
+    const place = 'on: { service: web }'
+    const text = config(`steps: { build: { run: bin/build, ${place} } }\n`)
+    const findings = findingsOf(() => readBoth(text, 'staging'))
+    expect(findings).toHaveLength(1)
+    expect(findings[0]).toMatch(/steps\.build\.on: expected `?runner`?.*docker --context/)
+    const { steps } = readBoth(config('steps: { build: { run: bin/build, on: runner } }\n'), 'staging').recipe
+    expect(steps.build?.command.run).toBe('bin/build')
+  })
+
   const checking = (more: string) =>
     readBoth(config(`steps: { check-compatibility: { run: bin/check, ${more} } }\n`), 'staging').recipe.steps
 
@@ -71,7 +81,6 @@ tasks:
     ],
     ['tasks: { t: { run: a, on: { service: web, instances: [] } } }', 'names no instance'],
     ['steps: { post-deploy: { run: a, on: host } }', '`runner`, or a mapping with `service`'],
-    ['steps: { build: { run: a, on: runner } }', 'unknown key `on`'],
   ])('%s is a finding', (more, words) => {
     expect(findingsOf(() => readBoth(config(more), 'staging')).join('\n')).toContain(words)
   })

@@ -17,6 +17,13 @@ const build = orLine(
     ...commandKeys('10m'),
     ...retryable,
     unless: key(command, 'Exits with 0 if the artifact exists already; then nothing is built.'),
+    on: key(
+      oneOf(
+        ['runner'],
+        'its files and outputs are taken from the machine of the job. Have the command reach another machine itself, like `docker --context builder build`',
+      ),
+      'A build runs on the machine of the job, and nowhere else.',
+    ),
   }),
 )
 
