@@ -35,12 +35,9 @@ const mayPass =
 /** The checkout in a folder, as git tells it. */
 export function createWorkspace(options: WorkspaceOptions): Workspace {
   const { workspace, cwd, temp, repository, access, env = process.env, second = 1000 } = options
-  const folders = new Map<string, Promise<Reading<string>>>()
   // Found before any command of a release has run, and then never looked for again.
   const { git: program = findGit({ path: env.PATH, foreign: [workspace, temp] }) } = options
   const ceiling = realFolder(join(workspace, '..')) ?? workspace
-
-  const alone = new Map<string, Promise<Reading<string>>>()
 
   async function git(folder: string, words: readonly string[], token?: Access): Promise<Ran> {
     if (program === null) return { kind: 'failed', words: 'git is not installed here' }
@@ -106,25 +103,24 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
 
   return {
-    async apart(sha) {
-      const asked = alone.get(sha) ?? fetchedApart(sha)
-      alone.set(sha, asked)
-      const folder = await asked
-      if (folder.kind !== 'found') alone.delete(sha)
-      return folder
-    },
+    apart: onceFound(fetchedApart),
     async head() {
       const place = checkoutOf(workspace, cwd)
       return place.kind === 'found' ? headOf(place.value) : place
     },
-    async checkout(sha) {
-      const asked = folders.get(sha) ?? folderOf(sha)
-      folders.set(sha, asked)
-      const folder = await asked
-      // A failed fetch is not kept: the server may answer the next time.
-      if (folder.kind !== 'found') folders.delete(sha)
-      return folder
-    },
+    checkout: onceFound(folderOf),
     files: (pattern) => filesOf(cwd, pattern),
+  }
+}
+
+/** Remembers each folder that was found. A failed fetch is not kept: the server may answer the next time. */
+function onceFound(find: (sha: string) => Promise<Reading<string>>): typeof find {
+  const found = new Map<string, Promise<Reading<string>>>()
+  return async (sha) => {
+    const asked = found.get(sha) ?? find(sha)
+    found.set(sha, asked)
+    const folder = await asked
+    if (folder.kind !== 'found') found.delete(sha)
+    return folder
   }
 }

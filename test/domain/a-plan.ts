@@ -280,54 +280,25 @@ export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
   }
 }
 
+/** The names of the asks that a wish may differ in; its schedule is one of the world. */
+const asksOfAWish = {
+  ...{ wanted: true, redeploy: true, reset: true, changeBase: true, acknowledged: true, overrideHalt: true },
+  ...{ testBed: true, detour: true, rollForward: true, services: true, task: true, backup: true },
+  ...{ closes: true, discards: true, as: true },
+} as const satisfies Partial<Record<keyof Asks, true>>
+type AskOfAWish = keyof typeof asksOfAWish
+
 /** The differences from a plain deployment, as one record. */
 export type Wishes = Partial<
-  Omit<Asks, 'schedule' | 'overrideVerified' | 'overrideRehearsed'> &
-    World &
-    Proofs &
-    Omit<Confirmations, 'words'> & { readonly confirm: string }
+  Pick<Asks, AskOfAWish> & World & Proofs & Omit<Confirmations, 'words'> & { readonly confirm: string }
 >
 
 export function aWish(wishes: Wishes = {}): Wish {
-  const {
-    wanted,
-    redeploy,
-    reset,
-    changeBase,
-    acknowledged,
-    services,
-    task,
-    backup,
-    overrideHalt,
-    testBed,
-    detour,
-    rollForward,
-    closes,
-    discards,
-    as,
-    ...others
-  } = wishes
-  const { confirm = '', override = null, overriddenBefore = null, ...read } = others
-  const { verification = null, rehearsal = null, compatibility = null, ...world } = read
-  const asks = {
-    wanted,
-    redeploy,
-    reset,
-    changeBase,
-    acknowledged,
-    services,
-    task,
-    backup,
-    overrideHalt,
-    testBed,
-    detour,
-    rollForward,
-    closes,
-    discards,
-    as,
-  }
+  const { confirm = '', override = null, overriddenBefore = null, ...others } = wishes
+  const { verification = null, rehearsal = null, compatibility = null, ...read } = others
+  const [asks, world] = apart(read)
   return {
-    undertaking: anUndertaking(given(asks)),
+    undertaking: anUndertaking(asks),
     world: {
       release: newer,
       snapshot: null,
@@ -348,8 +319,11 @@ export function aWish(wishes: Wishes = {}): Wish {
   }
 }
 
-const given = (asks: { readonly [Name in keyof Asks]?: Asks[Name] | undefined }): Partial<Asks> =>
-  Object.fromEntries(Object.entries(asks).filter(([, value]) => value !== undefined))
+function apart(read: Partial<Pick<Asks, AskOfAWish> & World>): [Partial<Asks>, Partial<World>] {
+  const these = (asked: boolean) =>
+    Object.fromEntries(Object.entries(read).filter(([name]) => name in asksOfAWish === asked))
+  return [these(true), these(false)]
+}
 
 export function aPlan(change: Wishes = {}): Plan {
   const planned = planning(aWish(change))

@@ -3,10 +3,11 @@ import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Failure } from '../../src/domain/question/decision.ts'
 import { questionOf } from '../../src/domain/question/open-question.ts'
 import type { InstanceJudged, ServiceJudged } from '../../src/domain/rolling/drift.ts'
+import type { EnvironmentSeen } from '../../src/domain/rolling/environment-seen.ts'
 import { formAt } from '../../src/report/form/form.ts'
 import type { View } from '../../src/report/outcome/view.ts'
 import type { DriftView } from '../../src/report/status/drift-view.ts'
-import type { EnvironmentView, StatusView } from '../../src/report/status/view.ts'
+import type { StatusView } from '../../src/report/status/view.ts'
 import { failure, older, planOf, play, servingOlder } from './scenario.ts'
 
 /** Environments in every state that one look can find. */
@@ -47,8 +48,8 @@ export const services = (
 export const environment = (
   name: string,
   ledger: Ledger,
-  change: Partial<EnvironmentView> & { live?: boolean } = {},
-): EnvironmentView => {
+  change: Partial<EnvironmentSeen> & { live?: boolean } = {},
+): EnvironmentSeen => {
   const { live = null, ...rest } = change
   const { deployment } = ledger
   const doer = { run: { id: 99, attempt: 1, url: run(99) }, by: ['dora'] }
@@ -92,7 +93,7 @@ const held = (ledger: Ledger): Ledger => ({
   deployment: ledger.deployment && { ...ledger.deployment, holder: { id: 71, attempt: 1, url: run(71) } },
 })
 
-export const view = (...environments: readonly EnvironmentView[]): StatusView => ({
+export const view = (...environments: readonly EnvironmentSeen[]): StatusView => ({
   environments,
   run: run(99),
   now,

@@ -15,14 +15,11 @@ export async function checksOf(github: GitHub, commit: string): Promise<Check[]>
 
 async function statusesOf(github: GitHub, commit: string): Promise<Check[]> {
   const doing = { doing: `read the statuses of ${commit}`, needs: 'statuses: read' } as const
-  let wanted = 0
-  const statuses = await everyPage(async (page) => {
+  const statuses = await everyOne('statuses', commit, async (page) => {
     const asked = { ...github.place, ref: commit, per_page: 100, page }
     const answer = await ask(doing, github.rest.repos.getCombinedStatusForRef(asked))
-    wanted = answer.total_count
-    return answer.statuses
+    return { total: answer.total_count, these: answer.statuses }
   })
-  requireAll('statuses', commit, statuses.length, wanted)
   return statuses.map(({ context, state }) => {
     const ended = state === 'success' ? 'green' : 'red'
     return { name: context, state: state === 'pending' ? 'pending' : ended, run: null }
@@ -31,14 +28,11 @@ async function statusesOf(github: GitHub, commit: string): Promise<Check[]> {
 
 async function reportsOf(github: GitHub, commit: string): Promise<Report[]> {
   const doing = { doing: `read the checks of ${commit}`, needs: 'checks: read' } as const
-  let wanted = 0
-  const runs = await everyPage(async (page) => {
+  const runs = await everyOne('checks', commit, async (page) => {
     const asked = { ...github.place, ref: commit, per_page: 100, page }
     const answer = await ask(doing, github.rest.checks.listForRef(asked))
-    wanted = answer.total_count
-    return answer.check_runs
+    return { total: answer.total_count, these: answer.check_runs }
   })
-  requireAll('checks', commit, runs.length, wanted)
   return runs.map(({ id, name, status, conclusion, details_url: page, app }) => ({
     id,
     name,
@@ -48,6 +42,22 @@ async function reportsOf(github: GitHub, commit: string): Promise<Report[]> {
     workflow: null,
     attempts: null,
   }))
+}
+
+/** Reads every page of a list, and refuses one with fewer entries than GitHub counts. */
+async function everyOne<One>(
+  what: string,
+  commit: string,
+  read: (page: number) => Promise<{ readonly total: number; readonly these: One[] }>,
+): Promise<One[]> {
+  let wanted = 0
+  const all = await everyPage(async (page) => {
+    const { total, these } = await read(page)
+    wanted = total
+    return these
+  })
+  requireAll(what, commit, all.length, wanted)
+  return all
 }
 
 /** A list that was cut proves nothing about the rest: one of them may be red. */

@@ -1,9 +1,8 @@
 import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
-import type { Failure } from '../../domain/question/decision.ts'
 import type { ServiceJudged } from '../../domain/rolling/drift.ts'
-import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'
-import type { Signals } from '../../domain/signal/signal.ts'
+import type { EnvironmentSeen, EnvironmentSighting, Unread } from '../../domain/rolling/environment-seen.ts'
+import type { Memory } from '../../domain/rolling/sight.ts'
 import type { Doer } from '../lock/doer.ts'
 import type { Request } from '../plan/request.ts'
 import { type ConfigReader, type ConfigSource, policyText } from '../plan/survey.ts'
@@ -23,27 +22,6 @@ export interface StatusRequest extends Pick<Request, 'app' | 'configPath'> {
   readonly environment: string | null
   /** True if instances are asked. */
   readonly observe: boolean
-}
-
-/** An environment as one look found it. */
-export type EnvironmentSeen = Pick<EnvironmentPolicy, 'name' | 'class' | 'url'> & {
-  readonly app: string
-  readonly memory: ({ readonly kind: 'read' } & Memory) | Unknown
-  readonly instances: EnvironmentSighting
-  /** The signals that hold a release here, and the asks of people. */
-  readonly signals: Signals
-  readonly records: RecordsSeen
-}
-
-export type EnvironmentSighting =
-  | { readonly kind: 'seen'; readonly services: readonly ServiceJudged[] }
-  | { readonly kind: 'unasked'; readonly why: string }
-  | Unknown
-
-/** An environment that could not be read. */
-interface Unknown {
-  readonly kind: 'unknown'
-  readonly failure: Failure
 }
 
 type StatusPorts = Pick<
@@ -99,7 +77,7 @@ export async function lookAround(
 }
 
 const remembered = (memory: Memory) => ({ kind: 'read', ...memory }) as const
-const unknown = (thrown: unknown): Unknown => ({ kind: 'unknown', failure: failureFrom(thrown) })
+const unknown = (thrown: unknown): Unread => ({ kind: 'unknown', failure: failureFrom(thrown) })
 
 async function sighting(
   memory: EnvironmentSeen['memory'],

@@ -1,9 +1,10 @@
 import type { EngineJudged } from '../../domain/engine/engine-sight.ts'
 import type { Deviation, InstanceJudged, ServiceJudged } from '../../domain/rolling/drift.ts'
+import type { EnvironmentSighting } from '../../domain/rolling/environment-seen.ts'
 import type { SightFinding } from '../../domain/rolling/sight.ts'
 import { blocks, code, counted, shorten, table, text } from '../text/markdown.ts'
 import { enginesIn, isEngineRight, isEngineWrong, seenEngines } from './engines.ts'
-import { isRight, isWrong, type SightingView } from './view.ts'
+import { isRight, isWrong } from './view.ts'
 
 const mostRows = 100
 const longestReason = 200
@@ -104,7 +105,7 @@ function enginesInWords(engines: readonly EngineJudged[], stress: (words: string
 
 /** The same of a whole environment. */
 export function sightingInWords(
-  sighting: SightingView,
+  sighting: EnvironmentSighting,
   stress: (words: string) => string = (words) => words,
 ): string {
   switch (sighting.kind) {

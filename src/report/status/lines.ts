@@ -10,6 +10,7 @@ import { failureOf } from '../../domain/question/pause.ts'
 import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import { describeRelease } from '../../domain/release/release.ts'
 import { type InstanceJudged, wantedInstead } from '../../domain/rolling/drift.ts'
+import type { EnvironmentSeen, EnvironmentSighting } from '../../domain/rolling/environment-seen.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
 import { describeSignal, type Signals } from '../../domain/signal/signal.ts'
 import { deedInWords } from '../history/view.ts'
@@ -21,15 +22,7 @@ import { engineLine, enginesIn } from './engines.ts'
 import { wayBackOf } from './facts.ts'
 import { lastDeployments } from './history.ts'
 import { deviationInWords, sightingInWords } from './instances.ts'
-import {
-  activityOf,
-  type EnvironmentView,
-  isWrong,
-  leaseIsOver,
-  recordSentences,
-  type SightingView,
-  type StatusView,
-} from './view.ts'
+import { activityOf, isWrong, leaseIsOver, recordSentences, type StatusView } from './view.ts'
 
 const mostInstances = 20
 
@@ -40,7 +33,7 @@ export const statusLines = (view: StatusView): string[] =>
     return [logLine(`${environment.name}: ${first}`), ...below.map((line) => `  ${logLine(line)}`)]
   })
 
-function linesOf({ memory, instances, records, signals }: EnvironmentView, now: string): string[] {
+function linesOf({ memory, instances, records, signals }: EnvironmentSeen, now: string): string[] {
   if (memory.kind === 'unknown') return [`could not be asked: ${memory.failure.what}`]
   const { ledger } = memory
   const wanted = wantedInstead(ledger)
@@ -62,7 +55,7 @@ function linesOf({ memory, instances, records, signals }: EnvironmentView, now: 
   ]
 }
 
-function servingLine({ ledger: { serving } }: Memory, instances: SightingView, now: string): string {
+function servingLine({ ledger: { serving } }: Memory, instances: EnvironmentSighting, now: string): string {
   if (serving === null) return 'serves nothing yet'
   const { release, since, deployment } = serving
   const age = duration(between(since, now))
@@ -113,7 +106,7 @@ const leaseLines = ({ ledger }: Memory, now: string): string[] =>
     return `the ${thing} is ${taken} since ${since} by deployment ${deployment}; ${term}`
   })
 
-function instanceLines(sighting: SightingView): string[] {
+function instanceLines(sighting: EnvironmentSighting): string[] {
   switch (sighting.kind) {
     case 'unknown':
       return [`the instances could not be asked: ${sighting.failure.what}`]

@@ -1,11 +1,12 @@
 import { endsByTime } from '../../domain/question/pause.ts'
 import { wantedInstead } from '../../domain/rolling/drift.ts'
+import type { EnvironmentSeen, EnvironmentSighting } from '../../domain/rolling/environment-seen.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
 import { enginesIn, isEngineRight, isEngineWrong } from './engines.ts'
-import { activityOf, type EnvironmentView, isRight, isWrong, type SightingView } from './view.ts'
+import { activityOf, isRight, isWrong } from './view.ts'
 
 /** Returns one sign for an environment: the state that needs a person most comes first. */
-export function markOf({ memory, instances }: EnvironmentView): string {
+export function markOf({ memory, instances }: EnvironmentSeen): string {
   if (memory.kind === 'unknown') return '❌'
   switch (activityOf(memory)) {
     case 'waiting':
@@ -20,7 +21,7 @@ export function markOf({ memory, instances }: EnvironmentView): string {
   }
 }
 
-function markOfInstances(sighting: SightingView): string {
+function markOfInstances(sighting: EnvironmentSighting): string {
   switch (sighting.kind) {
     case 'unknown':
       return '⚠️'

@@ -8,6 +8,7 @@ import { expiryOf, failureOf, gateOf, instancesOf, type Pause } from '../../doma
 import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
 import type { ServiceJudged } from '../../domain/rolling/drift.ts'
+import type { EnvironmentSeen, EnvironmentSighting } from '../../domain/rolling/environment-seen.ts'
 import type { SightFinding } from '../../domain/rolling/sight.ts'
 import { overriddenThen } from '../outcome/overridden-output.ts'
 import { provenResult } from '../outcome/proven-output.ts'
@@ -16,7 +17,7 @@ import { underwayResult } from './deployment.ts'
 import { wayBackOf } from './facts.ts'
 import { lastDeployments } from './history.ts'
 import type { EngineResult, EnvironmentResult, InstanceResult, StatusResult } from './result.ts'
-import { activityOf, type EnvironmentView, leaseIsOver, type SightingView, type StatusView } from './view.ts'
+import { activityOf, leaseIsOver, type StatusView } from './view.ts'
 
 /** Returns the result of a look, for the steps and workflows after it. */
 export const statusResult = ({ environments, run, now }: StatusView): StatusResult => ({
@@ -28,7 +29,7 @@ export const statusResult = ({ environments, run, now }: StatusView): StatusResu
   run,
 })
 
-function environmentResult({ memory, instances, ...about }: EnvironmentView, now: string): EnvironmentResult {
+function environmentResult({ memory, instances, ...about }: EnvironmentSeen, now: string): EnvironmentResult {
   const { name, class: stake, url, app } = about
   const place = { name, class: stake, url, app }
   if (memory.kind === 'unknown') return { ...place, ...nothingKnown, unread: memory.failure.what }
@@ -134,7 +135,7 @@ const blocksOf = ({ blocked, blockedCommits }: Ledger): EnvironmentResult['block
   })),
 ]
 
-function unaskedOf(sighting: SightingView): string[] {
+function unaskedOf(sighting: EnvironmentSighting): string[] {
   switch (sighting.kind) {
     case 'unknown':
       return [`could not be asked: ${sighting.failure.what}`]

@@ -1,5 +1,6 @@
 import { duration } from '../../domain/durations.ts'
 import { suspensionIn } from '../../domain/ledger/lease.ts'
+import type { EnvironmentSeen, EnvironmentSighting } from '../../domain/rolling/environment-seen.ts'
 import { signalInWords } from '../plan/signals-in-words.ts'
 import { alert, blocks, code, counted, details, link, table, text } from '../text/markdown.ts'
 import { between, moment } from '../text/moments.ts'
@@ -10,15 +11,7 @@ import { historyTable } from './history.ts'
 import { seenInstances, sightingInWords } from './instances.ts'
 import { markOf } from './marks.ts'
 import { questionBox } from './question.ts'
-import {
-  activityOf,
-  type EnvironmentView,
-  isRight,
-  leaseIsOver,
-  recordSentences,
-  type SightingView,
-  type StatusView,
-} from './view.ts'
+import { activityOf, isRight, leaseIsOver, recordSentences, type StatusView } from './view.ts'
 
 /** Returns the page of a look: all environments at a glance, then each of them. */
 export function statusSummary(view: StatusView): string {
@@ -42,7 +35,7 @@ const atAGlance = ({ environments, now }: StatusView): string =>
     ]),
   )
 
-function remembered({ memory, instances }: EnvironmentView, now: string): string[] {
+function remembered({ memory, instances }: EnvironmentSeen, now: string): string[] {
   if (memory.kind === 'unknown') return ['**could not be asked**', '', '', '', '']
   const { ledger } = memory
   const { serving, deployment } = ledger
@@ -57,13 +50,13 @@ function remembered({ memory, instances }: EnvironmentView, now: string): string
   ]
 }
 
-function recordsPart({ records }: EnvironmentView): string | null {
+function recordsPart({ records }: EnvironmentSeen): string | null {
   const sentences = recordSentences(records)
   return sentences.length === 0 ? null : alert('WARNING', ...sentences.map(text))
 }
 
 /** Open signals, and those that could not be read. */
-function signalsPart({ signals }: EnvironmentView): string | null {
+function signalsPart({ signals }: EnvironmentSeen): string | null {
   if (signals.kind === 'quiet') return null
   const what = signals.kind === 'open' ? 'No release is brought forward here' : 'Signals could not be read'
   return alert(
@@ -74,7 +67,7 @@ function signalsPart({ signals }: EnvironmentView): string | null {
 }
 
 /** The page stays whole where there are too many: the last ones are then named alone. */
-function section(environment: EnvironmentView, { now, form }: StatusView): Part {
+function section(environment: EnvironmentSeen, { now, form }: StatusView): Part {
   const { name, url, memory, instances, app } = environment
   const heading = `### ${markOf(environment)} ${text(name)}`
   const about = [code(app), environment.class, ...(url === null ? [] : [link(text(url), url)])].join(' · ')
@@ -109,7 +102,7 @@ const lastOnes = (history: string | null): string | null =>
   history === null ? null : blocks('**Last deployments**', history)
 
 /** The right instances are folded, so that the wrong ones stand out. */
-function instancesPart(sighting: SightingView): string {
+function instancesPart(sighting: EnvironmentSighting): string {
   switch (sighting.kind) {
     case 'unknown':
       return alert('WARNING', `**The instances could not be asked:** ${text(sighting.failure.what)}`)

@@ -1,44 +1,20 @@
-import type { EnvironmentClass } from '../../domain/config/policy.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import { ranOut } from '../../domain/ledger/duty.ts'
 import type { Lease } from '../../domain/ledger/lease.ts'
-import type { Failure } from '../../domain/question/decision.ts'
-import type { InstanceJudged, ServiceJudged } from '../../domain/rolling/drift.ts'
+import type { InstanceJudged } from '../../domain/rolling/drift.ts'
+import type { EnvironmentSeen } from '../../domain/rolling/environment-seen.ts'
 import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'
-import type { Signals } from '../../domain/signal/signal.ts'
 import type { Form } from '../form/form.ts'
 
 /** The result of one look, for the page, the log and the output alike. */
 export interface StatusView {
-  readonly environments: readonly EnvironmentView[]
+  readonly environments: readonly EnvironmentSeen[]
   /** Address of the run that looked. */
   readonly run: string
   /** The time of the look: ISO time in UTC. */
   readonly now: string
   /** The form that takes answers. */
   readonly form: Form
-}
-
-export interface EnvironmentView {
-  readonly name: string
-  readonly class: EnvironmentClass
-  readonly url: string | null
-  readonly app: string
-  readonly memory: ({ readonly kind: 'read' } & Memory) | UnknownView
-  readonly instances: SightingView
-  readonly records: RecordsSeen
-  /** The signals that hold a release here, people's halts among them. */
-  readonly signals: Signals
-}
-
-export type SightingView =
-  | { readonly kind: 'seen'; readonly services: readonly ServiceJudged[] }
-  | { readonly kind: 'unasked'; readonly why: string }
-  | UnknownView
-
-interface UnknownView {
-  readonly kind: 'unknown'
-  readonly failure: Failure
 }
 
 /** The activity of an environment. `interrupted`: its run is over, and no question is open. */
