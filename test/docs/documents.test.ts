@@ -53,6 +53,13 @@ describe('README.md', () => {
   })
 })
 
+test('CHANGELOG.md has a heading for the version of the package, under what is not released', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string }
+  const headings = [...read('CHANGELOG.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)
+  expect(headings.filter((heading) => heading !== 'Unreleased')[0]).toBe(version)
+  expect(headings.indexOf('Unreleased')).toBeLessThan(1)
+})
+
 test('CHANGELOG.md says nothing twice', () => {
   const lines = [...read('CHANGELOG.md').matchAll(/^\* .+$/gm)].map(([line]) => line)
   expect(lines.filter((line, at) => lines.indexOf(line) !== at)).toEqual([])

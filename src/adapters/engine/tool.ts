@@ -27,7 +27,7 @@ export type ToolAnswer =
   | { readonly kind: 'answered'; readonly text: string }
   /** It exited with another code than 0: `words` are its own last line of stderr, masked like the tail. */
   | { readonly kind: 'refused'; readonly words: string; readonly tail: readonly string[] }
-  /** It was not there, did not end in time, or was stopped: it may have done its work. */
+  /** It was not found, did not end in time, or was stopped. It may have done its work. */
   | { readonly kind: 'unheard'; readonly words: string; readonly tail: readonly string[] }
 
 type Hearing = Pick<Watch, 'line' | 'answer'>

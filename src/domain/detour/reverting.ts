@@ -43,8 +43,8 @@ export function nextRejoining(state: DetourState): DetourTurn {
 }
 
 /**
- * Chooses the next deed of bringing another release in an open detour. Home whose database was brought back is not changed
- * again: a later way back would take it for the safe point still.
+ * Chooses the next deed of bringing another release in an open detour. Home is not changed again
+ * once its database was brought back: a later way back would still take it for the safe point.
  */
 export function nextOnward(state: DetourState): DetourTurn {
   if (!isRestored(state)) return nextJoining(state)

@@ -25,7 +25,7 @@ export function nextTakingBack(state: DetourState): DetourTurn {
   return known(database.standIn) === null ? over : doing('discarded')
 }
 
-/** True if visitors are seen at home. A door that does not tell is told, and then has to. */
+/** True if visitors are seen at home. A door that does not show it is told to, and must then show it. */
 function isHome(state: DetourState): boolean {
   const side = sideOf(state.seen.door)
   if (stands(state, 'at-stand-in', 'at-home')) return false

@@ -41,7 +41,7 @@ const isOf = (handed: HandedRollout, { to, images }: EngineAim): boolean =>
   handed.to === to && sameImages(handed.images, images)
 
 /**
- * True if the engine is at it: a lost run may have handed over without noting it. A restart has the same images before and
+ * True if the engine is at work on it: a lost run may have handed over without noting it. A restart has the same images before and
  * after, so that only a newer rollout can be it.
  */
 function begunAlready(seen: EngineSeen, standing: EngineStanding, { images, restart }: EngineAim): boolean {

@@ -44,7 +44,7 @@ export const isDatabaseBack = (plan: Plan, now: Standing): boolean =>
   now.direction.database === 'restored' &&
   plan.steps.some((step) => traitsOf(step).undoneWhere === 'restored' && stateOf(now, step).undo === 'done')
 
-/** True if the effect of a step that has begun is there still, and no decision takes it away any more. */
+/** True if the effect of a step that has begun is still there, and no decision takes it away any more. */
 export function staysNow(plan: Plan, now: Standing, step: Step): boolean {
   if (!hasBegun(now, step)) return false
   const { kind } = traitsOf(step).undo(step, plan)

@@ -22,7 +22,7 @@ export function migrationAfter(
   return { ...before, state: completes(step) ? 'completing' : 'rolling-back' }
 }
 
-/** Returns the open migration of a database that is back at a point of a deployment: one from before it is open still. */
+/** Returns the open migration of a database that is back at a point of a deployment: one from before it is still open. */
 export const migrationAt = (
   before: OpenMigration | null,
   point: { readonly deployment: number },

@@ -89,7 +89,7 @@ export const writtenPlan = (plan: Omit<Plan, 'digest'>): object => ({
   steps: plan.steps.map(writtenStep),
 })
 
-/** A reset has no kind of its own in 0.1.0: there it is a migration of that id, and is written so still. */
+/** A reset has no kind of its own in 0.1.0: there it is a migration of that id, and is still written so. */
 export function stepFrom(step: SparseStep): Step {
   if (step.kind === 'roll-services') return filled(rollRow, { ...step, service: serviceFrom(step.service) })
   return step.kind === 'migrate' && step.id === 'reset'

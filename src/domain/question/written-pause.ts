@@ -12,7 +12,7 @@ import {
 } from './pause.ts'
 
 /**
- * A pause as ledgers hold it since 0.1.0: one record for every kind. It is written so still, because a run of 0.1.0
+ * A pause as ledgers hold it since 0.1.0: one record for every kind. It is still written so, because a run of 0.1.0
  * that finds the ledger must be able to read the question.
  */
 export interface WrittenPause {

@@ -26,7 +26,7 @@ export async function moveOver(context: Context, step: MoveOverStep): Promise<St
   return { kind: 'succeeded', note }
 }
 
-/** Sends visitors back to the side that they left, which serves the older release still. */
+/** Sends visitors back to the side that they left, which still serves the older release. */
 export async function moveBack(context: Context, step: MoveOverStep): Promise<Failure | null> {
   const side = otherSide(step.to)
   const sent = await send(context, step, side, await sidedVariables(context, side, backInCode))

@@ -39,7 +39,7 @@ export const stopHome = (work: DetourWork): Promise<DetourDeed> =>
     return slots === null ? stop(instance) : both(stop(slots.a), stop(slots.b))
   })
 
-/** Starts the release again that served home before, which is on its instances still. */
+/** Starts the release that served home before: its instances still have it. */
 export const startHome = (work: DetourWork): Promise<DetourDeed> =>
   onEach(work, work.home, backInCode, async (instance) =>
     (await runsWell(instance))

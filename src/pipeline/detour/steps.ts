@@ -74,7 +74,7 @@ export async function restoreDatabase(context: Context, step: DetourStep): Promi
   return work === null ? null : proceed(work, nextRestoring)
 }
 
-/** Ends a detour on the way back: as if it never was, where home is unchanged; else home is brought back before. */
+/** Ends a detour on the way back. Where home is unchanged the opening is undone; otherwise home is brought back first. */
 export async function undoOpening(context: Context, step: DetourStep): Promise<Failure | null> {
   const { plan, session } = context
   const { direction } = session.standing

@@ -9,7 +9,7 @@ import type { Request } from './request.ts'
 
 type TargetRequest = Pick<Request, 'undertaking' | 'environment' | 'tag'>
 
-/** A tag, and the commit that it is to be still, because it was once; null where it was nothing before. */
+/** The tag to deploy, and the commit that was recorded for it earlier; null without a record. */
 export interface Target {
   readonly tag: string
   readonly recorded: { readonly sha: string; readonly when: string } | null

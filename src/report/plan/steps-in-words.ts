@@ -159,7 +159,7 @@ function bakedBy({ on, lasts, figures, atMost }: StepOf<'bake'>): string[] {
 
 const onFailureInWords = { ask: 'a failure asks', 'roll-back': 'a failure rolls back unasked' } as const
 
-/** Says of a roll without a step before it that prepares what no plan can know: what is on the hosts still. */
+/** Tells of a roll that no step prepares: no plan can know what the hosts still have. */
 const seenThere = ({ steps, release }: Plan, { service }: RollStep): string[] =>
   service.fleet.prepare === null || steps.some((step) => 'prepares' in step && step.prepares === service.name)
     ? []

@@ -18,7 +18,7 @@ const ways: Readonly<Record<Closing, (work: PostgresWork) => Promise<DetourEvide
   move: openForWrites,
 }
 
-/** Home takes its place again, as it is: the stand-in must hold nothing that home would lack unsaid. */
+/** Home takes its place again, as it is: the stand-in must hold nothing that home lacks and no page has said. */
 async function goBack(work: PostgresWork): Promise<DetourEvidence> {
   const { notes } = await runningStandIn(work)
   const evidence = notes.opened === undefined ? await untouched(work, notes) : await countedFirst(work, notes)

@@ -3,7 +3,7 @@ import type { Failure } from '../../../domain/question/decision.ts'
 import { unknown } from '../../../domain/reading.ts'
 import type { KubectlAnswer } from './kubectl.ts'
 
-/** Why an answer is none, as the rest of a sentence. */
+/** The reason why there is no answer, as the rest of a sentence. */
 export function whyOf(answer: KubectlAnswer): string {
   switch (answer.kind) {
     case 'answered':

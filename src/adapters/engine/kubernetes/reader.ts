@@ -17,7 +17,7 @@ export type Workload = KubernetesEngine['workload']
 export interface ReaderOptions {
   readonly kubectl: Kubectl
   readonly clock: Clock
-  /** Those of the recipe, by whose names images are told. */
+  /** Those of the recipe, whose names the answer uses. */
   readonly images: Images
 }
 

@@ -7,7 +7,7 @@ import { isEnding, isNewest, isNoticed, isReady, type WorkloadLook } from './loo
 import type { ManagedFields, ObjectCondition, PodObject } from './shapes.ts'
 import { workloadKinds } from './workload-kinds.ts'
 
-/** Makes an engine's answer of a look. `images`: those of the recipe, by whose names the answer goes. */
+/** Turns a look into an engine's answer. `images`: those of the recipe, whose names the answer uses. */
 export function seenIn(look: WorkloadLook, images: Images, troubles: readonly Trouble[]): EngineSeen {
   const replicas = replicasIn(look)
   const { metadata } = look.workload

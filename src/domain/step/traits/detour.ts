@@ -64,7 +64,7 @@ export const moveOver: Traits<StepOf<'move-over'>> = {
   impact: true,
   // If its run is lost, the next run must know that visitors may be on either side.
   save: 'before',
-  // The side that visitors left serves the release from before still.
+  // The side that visitors left still serves the release from before.
   undo: (_, plan) => towardsBefore(plan, 'sending visitors back to the side that they left'),
   onFailure: 'ask',
   turnsBack: ({ moving, to }, { code }) => revertsUnasked(moving.smokeTest?.[to] ?? null, code),

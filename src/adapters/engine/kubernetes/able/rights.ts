@@ -15,7 +15,7 @@ interface Right {
 /** One line a review. */
 const ALLOWED = 'jsonpath={.status.allowed}{"\\n"}'
 
-/** Asks the API server for each right; a review changes nothing, and every account may ask. Lists those that miss. */
+/** Asks the API server for each right; a review changes nothing, and every account may ask. Lists those that are missing. */
 export async function missingRights(
   { engine: { workload, namespace }, kubectl }: KubernetesMeans,
   calling: Calling,

@@ -31,7 +31,7 @@ export interface NamespaceRoom {
   readonly facts: Readonly<Record<string, string>>
 }
 
-/** Reads quotas and disruption budgets. An account that may not read them gets to know that, and no more. */
+/** Reads quotas and disruption budgets. An account that may not read them learns that, and no more. */
 export async function roomIn({ kubectl }: KubernetesMeans, calling: Calling): Promise<NamespaceRoom> {
   const words = ['get', 'resourcequotas,poddisruptionbudgets.policy', '-o', 'json']
   const answer = await kubectl.ask(words, calling)
