@@ -4,6 +4,7 @@ import { awayIn, supersededIn } from '../detour/joined.ts'
 import { onChangedSide } from '../detour/move-over.ts'
 import { moveOverRefusals } from '../detour/move-over-refusals.ts'
 import { takenBackBy } from '../ledger/open-migration.ts'
+import type { ProblemWords } from '../problem.ts'
 import { type Release, sameCommit, sameRelease } from '../release/release.ts'
 import { targetBack, wayBack, wayBackWarnings } from '../release/way-back-after.ts'
 import { freezingOf } from '../schedule/freeze.ts'
@@ -41,41 +42,27 @@ export type Planning =
 
 /** The whole deployment as a value. Pure: the same wish gives the same plan, with the same digest. */
 export function planning(asked: Wish): Planning {
-  const { confirmations } = asked
-  const { ledger, policy, release } = asked.world
   const begun = begunAlready(asked)
   if (begun !== null) return { kind: 'planned', plan: begun }
   const undertaking = settled(asked)
-  if (changesNothing(undertaking)) return { kind: 'already-deployed', release }
+  if (changesNothing(undertaking)) return { kind: 'already-deployed', release: asked.world.release }
+  const world = onChangedSide(asked.world, undertaking.mode)
+  return { kind: 'planned', plan: sealPlan(contentOf({ ...asked, undertaking, world }, asked.world)) }
+}
+
+/** Returns a plan without its digest. `both`: the world with both sides, where the wish has the changed one alone. */
+function contentOf(wish: Wish, both: World): Omit<Plan, 'digest'> {
+  const { undertaking, world } = wish
   const { mode } = undertaking
-  const world = onChangedSide(asked.world, mode)
-  const wish = { undertaking, world, confirmations }
+  const { ledger, release } = world
   const from = ledger.serving?.release ?? null
-  const { steps, omitted } = chooseSteps(undertaking, world)
-  const overridden = overriddenIn(wish)
-  const baseChange = baseChangeOf(undertaking, world)
-  const guard = guardOf(steps, baseChange, policy, confirmations)
-  const back = wayBack(mode, steps, world)
-  const unsafe = acknowledgedUnsafe(undertaking, world)
-  const files = world.files ?? { findings: [] }
-  const fleets = fleetsOfSteps(steps, world.recipe.services)
-  const engines = enginesOfSteps(steps, world.recipe.services)
+  const parts = partsOf(wish)
+  const { steps, omitted, wayBack: back, baseChange, guard, overridden, fleets, engines } = parts
   const { verification, rehearsal } = modes[mode].mustBeProven ? world.proofs : unproven
-  const plan = sealPlan({
+  return {
     schema: 1,
     app: ledger.app,
-    environment: {
-      name: policy.name,
-      class: policy.class,
-      url: policy.url,
-      logs: policy.logs ?? null,
-      env: world.recipe.env ?? {},
-      unanswered: policy.unanswered,
-      issues: policy.issues ?? null,
-      halt: policy.halt ?? null,
-      notify: policy.notify ?? [],
-      waves: policy.waves ?? [],
-    },
+    environment: environmentOf(world),
     mode,
     release,
     snapshot: world.snapshot,
@@ -84,27 +71,10 @@ export function planning(asked: Wish): Planning {
     commits: world.commits,
     steps,
     omitted,
-    warnings: [
-      ...warnings(undertaking, world, overridden),
-      ...baseWarnings(baseChange, policy.name),
-      ...wayBackWarnings(mode, back),
-      ...migrationWarnings(undertaking, steps, world),
-      ...drainWarnings(steps),
-      ...hookWarnings(undertaking, world),
-      ...namesInTwo(sourcesAhead(world)).map(describeNameInTwo),
-      ...fileWarnings(mode, release.tag, files),
-    ],
-    refusals: [
-      ...refusals(wish),
-      // The world of the wish has one side alone.
-      ...moveOverRefusals(undertaking, asked.world),
-      ...fileRefusals(mode, release.tag, files),
-      ...placeRefusals(steps, fleets, world.recipe.absent),
-      ...jobRefusals(steps, engines),
-      ...guardRefusals(steps, guard, policy),
-    ],
+    warnings: warningsOf(wish, parts),
+    refusals: refusalsOf(wish, parts, both),
     wayBack: back,
-    unsafe,
+    unsafe: acknowledgedUnsafe(undertaking, world),
     older: isOlder(mode, world) ? (from?.tag ?? null) : null,
     baseChange,
     guard,
@@ -122,9 +92,65 @@ export function planning(asked: Wish): Planning {
     engines,
     slowAfter: world.recipe.steps.slowAfter ?? standardSlowAfter,
     shownAs: null,
-  })
-  return { kind: 'planned', plan }
+  }
 }
+
+const environmentOf = ({ policy, recipe }: World): Plan['environment'] => ({
+  name: policy.name,
+  class: policy.class,
+  url: policy.url,
+  logs: policy.logs ?? null,
+  env: recipe.env ?? {},
+  unanswered: policy.unanswered,
+  issues: policy.issues ?? null,
+  halt: policy.halt ?? null,
+  notify: policy.notify ?? [],
+  waves: policy.waves ?? [],
+})
+
+/** The parts of a plan that its warnings and refusals are about. */
+type Parts = Pick<
+  Plan,
+  'steps' | 'omitted' | 'wayBack' | 'baseChange' | 'guard' | 'overridden' | 'fleets' | 'engines'
+>
+
+function partsOf(wish: Wish): Parts {
+  const { undertaking, world, confirmations } = wish
+  const { steps, omitted } = chooseSteps(undertaking, world)
+  const baseChange = baseChangeOf(undertaking, world)
+  return {
+    steps,
+    omitted,
+    wayBack: wayBack(undertaking.mode, steps, world),
+    baseChange,
+    guard: guardOf(steps, baseChange, world.policy, confirmations),
+    overridden: overriddenIn(wish),
+    fleets: fleetsOfSteps(steps, world.recipe.services),
+    engines: enginesOfSteps(steps, world.recipe.services),
+  }
+}
+
+const warningsOf = ({ undertaking, world }: Wish, parts: Parts): string[] => [
+  ...warnings(undertaking, world, parts.overridden),
+  ...baseWarnings(parts.baseChange, world.policy.name),
+  ...wayBackWarnings(undertaking.mode, parts.wayBack),
+  ...migrationWarnings(undertaking, parts.steps, world),
+  ...drainWarnings(parts.steps),
+  ...hookWarnings(undertaking, world),
+  ...namesInTwo(sourcesAhead(world)).map(describeNameInTwo),
+  ...fileWarnings(undertaking.mode, world.release.tag, filesIn(world)),
+]
+
+const refusalsOf = (wish: Wish, { steps, fleets, engines, guard }: Parts, both: World): ProblemWords[] => [
+  ...refusals(wish),
+  ...moveOverRefusals(wish.undertaking, both),
+  ...fileRefusals(wish.undertaking.mode, wish.world.release.tag, filesIn(wish.world)),
+  ...placeRefusals(steps, fleets, wish.world.recipe.absent),
+  ...jobRefusals(steps, engines),
+  ...guardRefusals(steps, guard, wish.world.policy),
+]
+
+const filesIn = ({ files }: World) => files ?? { findings: [] }
 
 /** The sources of variables before anything was built. */
 const sourcesAhead = ({ recipe, release }: World): VariableSources => ({
