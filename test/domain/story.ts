@@ -1,9 +1,9 @@
 import type { Direction } from '../../src/domain/journal/direction.ts'
 import type { Event, Happening, Journal } from '../../src/domain/journal/journal.ts'
 import type { Move } from '../../src/domain/journal/move.ts'
-import { next } from '../../src/domain/journal/next.ts'
+import { choose } from '../../src/domain/journal/next.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
-import { standing } from '../../src/domain/journal/standing.ts'
+import { advance, type Standing, standing } from '../../src/domain/journal/standing.ts'
 import type { Underway } from '../../src/domain/ledger/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { waitForBake } from '../../src/domain/question/asking.ts'
@@ -114,9 +114,13 @@ export function tell(
   /** Works as one run until it ends, waits, leaves or is gone; its saved events are in `kept`. */
   function work(): Outcome | 'waits' | 'left' | 'stopped' {
     let journal = kept
+    // As a run does: the journal is read when it begins, and each event advances its standing.
+    let now = standing(plan, kept)
     noted = kept
     const note = (happening: Happening) => {
-      journal = [...journal, { at: aTime(ticks), ...happening }]
+      const event: Event = { at: aTime(ticks), ...happening }
+      journal = [...journal, event]
+      now = advance(plan, now, event)
       noted = journal
       tick()
     }
@@ -125,7 +129,7 @@ export function tell(
       tick()
     }
     for (;;) {
-      const move = next(plan, journal)
+      const move = choose(plan, now)
       const before = journal.length
       moves += 1
       if (moves > mostMoves) throw new Error(`it turns in circles: ${JSON.stringify(move)}`)
@@ -134,7 +138,7 @@ export function tell(
         save()
         return 'stopped'
       }
-      const ending = obey(scenario, world, move, journal, note, save)
+      const ending = obey(scenario, world, move, { journal, now }, note, save)
       if (ending !== null) return ending
       if (journal.length === before) throw new Error(`nothing came of ${move.kind}`)
     }
@@ -222,7 +226,7 @@ function obey(
   { plan, savesInPassing, waitsForBakes = false }: Scenario,
   world: World,
   move: Move,
-  journal: Journal,
+  { journal, now }: { readonly journal: Journal; readonly now: Standing },
   note: (happening: Happening) => void,
   save: () => void,
 ): Outcome | 'waits' | 'left' | null {
@@ -248,7 +252,7 @@ function obey(
     case 'roll': {
       const { instances, direction } = move
       const step = move.step.id
-      const mends = anyBroke(standing(plan, journal).rolls.get(step), instances)
+      const mends = anyBroke(now.rolls.get(step), instances)
       note({ kind: 'instances-started', step, instances, direction })
       world.takeOut(move.step, instances, direction)
       for (const instance of instances) {
@@ -269,7 +273,7 @@ function obey(
       const step = move.step.id
       note({ kind: 'undo-started', step })
       if (move.step.kind === 'deploy-scheduler') save()
-      const failure = world.undo(move.step, standing(plan, journal).direction)
+      const failure = world.undo(move.step, now.direction)
       note(failure === null ? { kind: 'undo-succeeded', step } : { kind: 'undo-failed', step, failure })
       return null
     }
@@ -279,7 +283,7 @@ function obey(
       else if (waitsForBakes && !hasLapsed(journal, step)) {
         note({
           kind: 'paused',
-          pause: waitForBake(plan, standing(plan, journal), move.step, move.over.until),
+          pause: waitForBake(plan, now, move.step, move.over.until),
         })
         save()
         return 'waits'
