@@ -40,7 +40,7 @@ const unions: Readonly<Record<string, Union>> = {
     names: 'kind',
     standing: {
       'domain/step/step.ts': [1, 'the one guard by which a step is narrowed to a roll'],
-      'domain/plan/written-plan.ts': [3, '0.1.0 left out fields of a roll, and wrote a reset as a migration'],
+      'domain/plan/written/plan.ts': [3, '0.1.0 left out fields of a roll, and wrote a reset as a migration'],
     },
   },
   'kind of a fleet': {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
 import type { Mode } from '../../src/domain/plan/undertaking.ts'
-import { writtenPlan } from '../../src/domain/plan/written-plan.ts'
+import { writtenPlan } from '../../src/domain/plan/written/plan.ts'
 import type { Pause } from '../../src/domain/question/pause.ts'
 import {
   type CameFrom,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Count } from '../../src/domain/config/command.ts'
 import type { Rollout } from '../../src/domain/config/service.ts'
 import { onward } from '../../src/domain/journal/direction.ts'
-import { planFrom, type SparsePlan, writtenPlan } from '../../src/domain/plan/written-plan.ts'
+import { planFrom, type SparsePlan, writtenPlan } from '../../src/domain/plan/written/plan.ts'
 import { batchOf, changeInstances, instancesThatAre, rollAtRest } from '../../src/domain/rolling/rolling.ts'
 import { planSummary } from '../../src/report/plan/plan-summary.ts'
 import {

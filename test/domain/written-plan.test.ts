@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { stepFrom, writtenStep } from '../../src/domain/plan/written-plan.ts'
+import { stepFrom, writtenStep } from '../../src/domain/plan/written/plan.ts'
 import type { Step } from '../../src/domain/step/step.ts'
 import { aCommand } from './a-plan.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { writtenPlan } from '../../src/domain/plan/written-plan.ts'
+import { writtenPlan } from '../../src/domain/plan/written/plan.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import { readShownPlan } from '../../src/inputs/read-shown-plan.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { writtenPlan } from '../../src/domain/plan/written-plan.ts'
+import { writtenPlan } from '../../src/domain/plan/written/plan.ts'
 import { issueText } from '../../src/report/outcome/issue-text.ts'
 import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
 import { resultOf } from '../../src/report/outcome/result-output.ts'

@@ -1,37 +1,28 @@
 import { describeNameInTwo, namesInTwo, type VariableSources } from '../config/commands/variable-sources.ts'
 import { drainWarnings } from '../config/draining.ts'
-import { awayIn, supersededIn } from '../detour/joined.ts'
+import { supersededIn } from '../detour/joined.ts'
 import { onChangedSide } from '../detour/move-over.ts'
 import { moveOverRefusals } from '../detour/move-over-refusals.ts'
-import { takenBackBy } from '../ledger/open-migration.ts'
 import type { ProblemWords } from '../problem.ts'
-import { type Release, sameCommit, sameRelease } from '../release/release.ts'
-import { targetBack, wayBack, wayBackWarnings } from '../release/way-back-after.ts'
+import type { Release } from '../release/release.ts'
+import { wayBack, wayBackWarnings } from '../release/way-back-after.ts'
 import { freezingOf } from '../schedule/freeze.ts'
 import { type Overridden, overriding } from '../schedule/freeze-words.ts'
 import type { PlannedFor, Schedule } from '../schedule/schedule.ts'
 import { standardSlowAfter } from '../step/slow.ts'
 import { chooseSteps, hookWarnings } from '../step/standard-order.ts'
-import { type Step, taskId } from '../step/step.ts'
 import { baseChangeOf, baseWarnings } from './base-change.ts'
 import { fileRefusals, fileWarnings } from './files-there.ts'
 import { guardOf, guardRefusals } from './guard.ts'
 import { migrationWarnings } from './migrating.ts'
 import { modes } from './modes.ts'
 import { enginesOfSteps, fleetsOfSteps, jobRefusals, placeRefusals } from './places.ts'
-import { type Plan, resets, servicesIn } from './plan.ts'
+import type { Plan } from './plan.ts'
+import { begunAlready, settled } from './planned-anew.ts'
 import { refusals } from './refusals.ts'
 import { requiredVariables } from './required-variables.ts'
 import { sealPlan } from './seal.ts'
-import {
-  changesNothing,
-  type Mode,
-  overridesHalt,
-  resetsData,
-  rollsForward,
-  taskOf,
-  type Undertaking,
-} from './undertaking.ts'
+import { changesNothing, type Mode, overridesHalt, rollsForward } from './undertaking.ts'
 import { warnings } from './warnings.ts'
 import { acknowledgedUnsafe } from './way-back.ts'
 import type { Wish, World } from './wish.ts'
@@ -109,12 +100,12 @@ const environmentOf = ({ policy, recipe }: World): Plan['environment'] => ({
 })
 
 /** The parts of a plan that its warnings and refusals are about. */
-type Parts = Pick<
+type PlanParts = Pick<
   Plan,
   'steps' | 'omitted' | 'wayBack' | 'baseChange' | 'guard' | 'overridden' | 'fleets' | 'engines'
 >
 
-function partsOf(wish: Wish): Parts {
+function partsOf(wish: Wish): PlanParts {
   const { undertaking, world, confirmations } = wish
   const { steps, omitted } = chooseSteps(undertaking, world)
   const baseChange = baseChangeOf(undertaking, world)
@@ -130,7 +121,7 @@ function partsOf(wish: Wish): Parts {
   }
 }
 
-const warningsOf = ({ undertaking, world }: Wish, parts: Parts): string[] => [
+const warningsOf = ({ undertaking, world }: Wish, parts: PlanParts): string[] => [
   ...warnings(undertaking, world, parts.overridden),
   ...baseWarnings(parts.baseChange, world.policy.name),
   ...wayBackWarnings(undertaking.mode, parts.wayBack),
@@ -141,7 +132,11 @@ const warningsOf = ({ undertaking, world }: Wish, parts: Parts): string[] => [
   ...fileWarnings(undertaking.mode, world.release.tag, filesIn(world)),
 ]
 
-const refusalsOf = (wish: Wish, { steps, fleets, engines, guard }: Parts, both: World): ProblemWords[] => [
+const refusalsOf = (
+  wish: Wish,
+  { steps, fleets, engines, guard }: PlanParts,
+  both: World,
+): ProblemWords[] => [
   ...refusals(wish),
   ...moveOverRefusals(wish.undertaking, both),
   ...fileRefusals(wish.undertaking.mode, wish.world.release.tag, filesIn(wish.world)),
@@ -173,74 +168,4 @@ function overriddenIn({ undertaking, world, confirmations }: Wish): Overridden |
   const freezing = freezingOf(undertaking.mode, world.timetable)
   if (freezing !== null) return overriding(freezing, override)
   return before?.by === override.by && before.reason === override.reason ? before : null
-}
-
-/** Returns the target of a later rollback, or null; its config is read before planning. */
-export function releaseBack(asked: WishAhead): Release | null {
-  const undertaking = plannedAnew(asked)
-  return undertaking === null ? null : (targetBack(undertaking.mode, asked.world) ?? null)
-}
-
-/** Returns the steps of a wish, for readings before it is planned; empty if nothing is planned anew. */
-export function stepsAhead(asked: WishAhead): readonly Step[] {
-  const undertaking = plannedAnew(asked)
-  return undertaking === null
-    ? []
-    : chooseSteps(undertaking, onChangedSide(asked.world, undertaking.mode)).steps
-}
-
-/** Returns the undertaking to plan; null if its plan is under way, or nothing is to be done. */
-function plannedAnew(asked: WishAhead): Undertaking | null {
-  const undertaking = settled(asked)
-  return begunAlready(asked) === null && !changesNothing(undertaking) ? undertaking : null
-}
-
-/** The part of a wish that is known before all readings. */
-export interface WishAhead {
-  readonly undertaking: Undertaking
-  readonly world: Pick<World, 'release' | 'ledger' | 'recipe' | 'policy'>
-}
-
-/** An open deployment continues as it was planned, even if its release serves by now. */
-function begunAlready(asked: WishAhead): Plan | null {
-  const { ledger, release } = asked.world
-  const plan =
-    rollsForward(asked.undertaking) && supersededIn(ledger) !== null
-      ? null
-      : (ledger.deployment?.plan ?? null)
-  if (plan === null || !sameRelease(plan.release, release)) return null
-  return isOf(asked.undertaking, plan) || isOf(settled(asked), plan) ? plan : null
-}
-
-/** True if a plan fits the request. */
-function isOf(undertaking: Undertaking, plan: Plan): boolean {
-  const task = taskOf(undertaking)
-  return (
-    plan.mode === undertaking.mode &&
-    !changesNothing(undertaking) &&
-    resets(plan) === resetsData(undertaking) &&
-    (!('services' in undertaking) || restartsSame(plan, undertaking.services)) &&
-    (task === null || plan.steps.some(({ id }) => id === taskId(task)))
-  )
-}
-
-/** A restart without named services was for all of them. */
-function restartsSame(plan: Plan, services: readonly string[]): boolean {
-  const rolled = servicesIn(plan)
-  return services.length === 0
-    ? plan.omitted.length === 0
-    : rolled.length === services.length && rolled.every((name) => services.includes(name))
-}
-
-/** Returns the final undertaking: a deployment of the serving release is a redeploy. */
-function settled({ undertaking, world: { release, ledger } }: WishAhead): Undertaking {
-  const serves = sameCommit(release, ledger.serving?.release)
-  const { bringsRelease, goesBack } = modes[undertaking.mode]
-  // In an open detour home may run another release, whatever the ledger says that visitors have.
-  if (!serves || !bringsRelease || awayIn(ledger) !== null) return undertaking
-  // Nothing else takes back a migration whose own release never came to serve.
-  if (goesBack && takenBackBy(ledger, release) !== null) return undertaking
-  const asked = 'redeploy' in undertaking && undertaking.redeploy
-  const again = asked || ledger.unfinished.length > 0
-  return { mode: 'redeploy', again, reset: resetsData(undertaking) }
 }

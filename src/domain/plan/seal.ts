@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { canonical } from '../canonical.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Plan } from './plan.ts'
-import { writtenPlan } from './written-plan.ts'
+import { writtenPlan } from './written/plan.ts'
 
 /** Returns the plan with its digest, which is that of the written plan: a plan of an earlier version keeps its own. */
 export const sealPlan = (plan: Omit<Plan, 'digest'>): Plan => ({

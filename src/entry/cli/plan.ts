@@ -1,5 +1,5 @@
 import { obstacleInWords } from '../../domain/ledger/obstacle.ts'
-import { writtenPlan } from '../../domain/plan/written-plan.ts'
+import { writtenPlan } from '../../domain/plan/written/plan.ts'
 import type { DeploymentInputs } from '../../inputs/inputs.ts'
 import { foresee } from '../../pipeline/plan/foresee.ts'
 import { problemSummary } from '../../report/text/problem-text.ts'

@@ -4,7 +4,7 @@ import {
   missingFiles,
   pathsToLookUp,
 } from '../../domain/plan/files-there.ts'
-import { stepsAhead, type WishAhead } from '../../domain/plan/planning.ts'
+import { stepsAhead, type WishAhead } from '../../domain/plan/planned-anew.ts'
 import type { Step } from '../../domain/step/step.ts'
 import type { Repository } from '../ports.ts'
 

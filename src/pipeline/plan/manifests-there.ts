@@ -1,5 +1,5 @@
 import { digestOfText, manifestsOf, type PlannedManifest } from '../../domain/engine/manifests.ts'
-import { stepsAhead, type WishAhead } from '../../domain/plan/planning.ts'
+import { stepsAhead, type WishAhead } from '../../domain/plan/planned-anew.ts'
 import type { Repository } from '../ports.ts'
 
 /** Reads the manifests that a deployment would apply, from the commit of the release. Nothing is asked of an engine. */

@@ -1,4 +1,4 @@
-import { planFrom, type SparsePlan, writtenPlan } from '../../plan/written-plan.ts'
+import { planFrom, type SparsePlan, writtenPlan } from '../../plan/written/plan.ts'
 import { noSchedules } from '../../schedule/schedule.ts'
 import { filled, renamed, type Sparse, spare } from '../../sparse.ts'
 import type { Ledger, Serving } from '../ledger.ts'

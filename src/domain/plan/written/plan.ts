@@ -1,11 +1,11 @@
-import type { Fleet, LocalFleet, PullFleet, SshFleet } from '../config/fleet.ts'
-import type { Rollout, Service } from '../config/service.ts'
-import { stopFirst } from '../rolling/rollout-order.ts'
-import { type SparseTestBed, testBedFrom, writtenTestBed } from '../rolling/written-test-bed.ts'
-import { filled, type Sparse, spare } from '../sparse.ts'
-import { standardSlowAfter } from '../step/slow.ts'
-import { isRoll, type RollStep, type Step } from '../step/step.ts'
-import type { Plan } from './plan.ts'
+import type { Fleet, LocalFleet, PullFleet, SshFleet } from '../../config/fleet.ts'
+import type { Rollout, Service } from '../../config/service.ts'
+import { stopFirst } from '../../rolling/rollout-order.ts'
+import { type SparseTestBed, testBedFrom, writtenTestBed } from '../../rolling/written-test-bed.ts'
+import { filled, type Sparse, spare } from '../../sparse.ts'
+import { standardSlowAfter } from '../../step/slow.ts'
+import { isRoll, type RollStep, type Step } from '../../step/step.ts'
+import type { Plan } from '../plan.ts'
 
 const environmentRow = {
   logs: null,
