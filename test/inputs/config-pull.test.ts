@@ -41,7 +41,7 @@ describe('a fleet whose hosts pull', () => {
     [
       'gives up before the whole roll does',
       `fleet: { pull: { instances: [a], interval: 10m } }, ${version}`,
-      'fleet.pull: must be longer than `fleet.pull.interval` times `fleet.pull.intervals`',
+      'fleet.pull: `rollout.progress-deadline` must be longer than `fleet.pull.interval` times `fleet.pull.intervals`',
     ],
   ]
   test.each(rows)('%s', (_rule, written, ...findings) => {

@@ -13,13 +13,36 @@ export function found(value: unknown): string {
   return keys.length === 0 ? 'an empty mapping' : `a mapping of ${code(keys.join(', '))}`
 }
 
-/** Text out of a file, made safe to print on one line. */
+/** Text out of a file, made safe to print on one line: without the login of an address, which is a secret. */
 export function code(text: string): string {
-  const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '�')
+  const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '�').replaceAll(/:\/\/\S*@/g, '://…@')
   return `\`${line.length > longest ? `${line.slice(0, longest)}…` : line}\``
 }
 
+/** The mappings in which keys stand that are often looked for in another one. */
+export const placesOfKeys: ReadonlyMap<string, string> = new Map([
+  ['prepare', 'services.<name>.fleet'],
+  ['slots', 'services.<name>.fleet'],
+  ['bake', 'steps.verify'],
+  ['at-most', 'steps.verify'],
+  ['batches', 'services.<name>.rollout'],
+  ['pause-between-batches', 'services.<name>.rollout'],
+  ['max-parallel', 'services.<name>.rollout'],
+  ['accept-downtime', 'services.<name>.rollout'],
+  ['bake-time', 'services.<name>.test-bed'],
+  ['upload', 'services.<name>.fleet.ssh'],
+  ['send-env', 'services.<name>.fleet.ssh'],
+  ['halt', 'environments.<name>'],
+  ['notify', 'environments.<name>'],
+  ['freezes', 'environments.<name>'],
+  ['windows', 'environments.<name>'],
+  ['approval', 'environments.<name>.requires'],
+  ['verified-in', 'environments.<name>.requires'],
+])
+
 export function unknownKey(key: string, known: readonly string[]): string {
+  const place = placesOfKeys.get(key)
+  if (place !== undefined) return `unknown key ${code(key)} here: it stands in ${code(place)}`
   const near = nearest(key, known)
   const hint = near === null ? `; known here: ${listed(known)}` : `; did you mean ${code(near)}?`
   return `unknown key ${code(key)}${hint}`

@@ -30,6 +30,13 @@ const smokeTest = mapping('a mapping of settings of the smoke test', {
   ),
 })
 
+/** A side without a service serves no visitor. */
+const namesServices = z.refine<{ services: object }>(({ services }) => Object.keys(services).length > 0, {
+  path: ['services'],
+  error: () => 'names no service, so that nothing could serve visitors: add those that serve at home',
+  when: ({ issues }) => issues.length === 0,
+})
+
 const clone = mapping('a mapping with `database`, `door` and `services`', {
   mode: byDefault(
     oneOf(['read-only', 'read-write']),
@@ -69,13 +76,7 @@ const clone = mapping('a mapping with `database`, `door` and `services`', {
     'promote',
     "The way back to the data of before: the stand-in takes home's place, or is copied back to it.",
   ),
-}).check(
-  z.refine((written) => Object.keys(written.services).length > 0, {
-    path: ['services'],
-    error: () => 'names no service, so that nothing could serve visitors: add those that serve at home',
-    when: ({ issues }) => issues.length === 0,
-  }),
-)
+}).check(namesServices)
 
 const sideLinks = mapping('a mapping with `home` and `stand-in`', {
   home: byDefault(links, [], 'Addresses at which people reach home while visitors do not.'),
@@ -97,7 +98,7 @@ const blueGreen = mapping('a mapping with `database`, `door` and `services`', {
   ),
   links: key(sideLinks, 'Addresses at which people reach a side while visitors do not.'),
   'smoke-test': key(smokeTest, 'Looks at the side with the new release by machine before visitors move.'),
-})
+}).check(namesServices)
 
 const shapesWords = 'a mapping with `clone` or `blue-green`'
 

@@ -42,7 +42,7 @@ export const pullRules = [
       ['rollout', 'progress-deadline'],
       ['fleet', 'pull'],
     ],
-    'must be longer than `fleet.pull.interval` times `fleet.pull.intervals`',
+    '`rollout.progress-deadline` must be longer than `fleet.pull.interval` times `fleet.pull.intervals`',
     ({ fleet, rollout }) =>
       fleet?.pull === undefined || fleet.pull.interval * fleet.pull.intervals < rollout['progress-deadline'],
   ),
