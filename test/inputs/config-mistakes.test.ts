@@ -51,6 +51,7 @@ describe('a mistake of a newcomer is one finding that says what to do', () => {
       { top: 'steps: { prepare: bin/x }\n' },
       /unknown key `prepare` here: it stands in `services.<name>.fleet`/,
     ],
+    [{ top: 'steps: { slack: bin/slack }\n' }, /A step of your own is a hook, in `steps.hooks`/],
     [{ top: 'halt: { run: bin/x }\n' }, /unknown key `halt` here: it stands in `environments.<name>`/],
     [{ web: `${fleet}, batches: [1]` }, /unknown key `batches` here: it stands in `services.<name>.rollout`/],
     [detour(''), /needs `clone` or `blue-green`/],

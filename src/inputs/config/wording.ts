@@ -44,9 +44,14 @@ export function unknownKey(key: string, known: readonly string[]): string {
   const place = placesOfKeys.get(key)
   if (place !== undefined) return `unknown key ${code(key)} here: it stands in ${code(place)}`
   const near = nearest(key, known)
-  const hint = near === null ? `; known here: ${listed(known)}` : `; did you mean ${code(near)}?`
+  const hint =
+    near === null ? `; known here: ${listed(known)}${ofYourOwn(known)}` : `; did you mean ${code(near)}?`
   return `unknown key ${code(key)}${hint}`
 }
+
+/** Steps have fixed names; a command of a team's own is a hook. */
+const ofYourOwn = (known: readonly string[]): string =>
+  known.includes('hooks') ? `. A step of your own is a hook, in ${code('steps.hooks')}` : ''
 
 /** The known word that a person most likely meant, or null when none is close. */
 export function nearest(word: string, known: readonly string[]): string | null {
