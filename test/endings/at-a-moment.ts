@@ -12,7 +12,11 @@ const { MOMENT_LOG = '', MOMENT = '', MOMENT_DOES = '', MOMENT_WORDS = '' } = pr
 const words = MOMENT_WORDS.split('|').filter(Boolean)
 let count = 0
 
+/** True in the post step of the run, which has the same variables, and is not disturbed. */
+const isPost = process.env.STATE_started !== undefined
+
 function moment(name: string): void {
+  if (isPost) return
   count += 1
   appendFileSync(MOMENT_LOG, `${name}\n`)
   if (MOMENT !== 'every' && MOMENT !== String(count)) return

@@ -36,9 +36,10 @@ export async function killedAt(world: EndingWorld, nth: number, by: Successor) {
   const checkout = world.ending.checkout(opened.round)
   const started = await world.start(checkout, opened.asked, moments.killedAt(nth))
   const lost = await started.ended
+  const moment = lost.code === null ? (moments.seen().at(-1) ?? '') : null
   if (by === 'its own post step' || lost.code !== null) await started.post(lost)
   const faults = await resumed(world, opened, by)
-  return { moment: lost.code === null ? (moments.seen().at(-1) ?? '') : null, faults, lost: tail(lost) }
+  return { moment, faults, lost: tail(lost) }
 }
 
 /** Opens a detour, and brings it to the point at which its ending is asked for. */
