@@ -1,5 +1,6 @@
 import type { DetourEvidence } from '../../../domain/detour/deed.ts'
 import type { DetourSide } from '../../../domain/detour/side.ts'
+import type { Clock } from '../../../pipeline/ports.ts'
 import { addressOf } from './engine/address.ts'
 import { blockersOf, fenceName, fenceOn, tableNames } from './engine/locks.ts'
 import { onSide } from './engine/on-side.ts'
@@ -26,7 +27,6 @@ async function takeFence(work: PostgresWork, side: DetourSide, on: DatabaseSessi
   const names = await tableNames(on)
   const session = await openSession(addressOf(work, side), fenceName(work.id))
   try {
-    await session.rows('BEGIN')
     await lock(work, session, names, on)
     // The limit was that of the wait; a fence lasts as long as it is needed.
     await session.rows("SELECT set_config('statement_timeout', '0', false)")
@@ -37,31 +37,59 @@ async function takeFence(work: PostgresWork, side: DetourSide, on: DatabaseSessi
   work.fences.keep(side, session)
 }
 
+/**
+ * Locks all tables in one transaction. A writer that holds one table and waits for the next behind the fence would be a
+ * deadlock, and the engine would end one of the two: so a try is given up before the engine looks for one, which lets the
+ * writer pass, and is repeated until the whole time is over.
+ */
 async function lock(
   { recipe, clock }: PostgresWork,
   session: DatabaseSession,
   names: readonly string[],
   on: DatabaseSession,
 ): Promise<void> {
-  if (names.length === 0) return
+  if (names.length === 0) return void (await session.rows('BEGIN'))
   const { pid = '' } = await session.row('SELECT pg_backend_pid() AS pid')
-  await session.rows("SELECT set_config('statement_timeout', $1, true)", [String(recipe.lockTimeout)])
-  let waiting = true
+  const { half } = await on.row(
+    "SELECT setting::int / 2 AS half FROM pg_settings WHERE name = 'deadlock_timeout'",
+  )
+  const until = clock.now().getTime() + recipe.lockTimeout
   let blockers: readonly string[] = []
-  const locking = session
-    .rows(`LOCK TABLE ${names.join(', ')} IN SHARE ROW EXCLUSIVE MODE`)
-    .finally(() => (waiting = false))
-  const watching = (async () => {
-    for (; waiting; await clock.sleep(50)) {
+  for (let left = recipe.lockTimeout; left > 0; left = until - clock.now().getTime()) {
+    const locking = lockOnce(session, names, Math.min(left, Math.max(Number(half), LEAST_TRY_MS)))
+    locking.catch(() => {})
+    while (await isPending(locking, clock)) {
       const now = await blockersOf(on, pid ?? '')
       if (now.length > 0) blockers = now
     }
-  })()
-  const [locked] = await Promise.allSettled([locking, watching])
-  if (locked.status === 'fulfilled') return
-  if (locked.reason instanceof EngineSaid && late.has(locked.reason.state))
-    throw notFenced(recipe.lockTimeout, blockers)
-  throw locked.reason
+    if (await locking) return
+  }
+  throw notFenced(recipe.lockTimeout, blockers)
+}
+
+const LEAST_TRY_MS = 100
+const WATCH_MS = 50
+
+/** True if a lock is still waited for after a moment; false as soon as it is not. */
+const isPending = (locking: Promise<boolean>, clock: Clock): Promise<boolean> =>
+  Promise.race([locking.then(() => false), clock.sleep(WATCH_MS).then(() => true)])
+
+/** False if the locks were not got within the time: the session then holds none of them. */
+async function lockOnce(
+  session: DatabaseSession,
+  names: readonly string[],
+  millis: number,
+): Promise<boolean> {
+  await session.rows('BEGIN')
+  await session.rows("SELECT set_config('statement_timeout', $1, true)", [String(millis)])
+  try {
+    await session.rows(`LOCK TABLE ${names.join(', ')} IN SHARE ROW EXCLUSIVE MODE`)
+    return true
+  } catch (error) {
+    if (!(error instanceof EngineSaid && late.has(error.state))) throw error
+    await session.rows('ROLLBACK')
+    return false
+  }
 }
 
 const notFenced = (timeout: number, blockers: readonly string[]): DatabaseTrouble =>
