@@ -120,6 +120,19 @@ describe.skipIf(missing)('a detour of a real PostgreSQL', () => {
     expect(await database.fence(id, 'home', {}, listener())).toMatchObject({ kind: 'done' })
   })
 
+  test('a writer of several tables ends well beside a fence that waits for it, and the fence is got', async () => {
+    const { bed, database } = await aBed()
+    const writer = await held(bed.home.url, 'BEGIN', 'INSERT INTO stock VALUES (1)')
+    const fencing = database.fence(id, 'home', {}, listener())
+    await eventually('the fence waits', async () =>
+      Boolean((await query(bed.admin, 'SELECT count(*) > 0 AS yes FROM pg_locks WHERE NOT granted'))[0]?.yes),
+    )
+    await writer.query("INSERT INTO orders (note) VALUES ('both')")
+    await writer.query('COMMIT')
+    expect(await fencing).toMatchObject({ kind: 'done' })
+    expect(await query(bed.home.url, 'SELECT note FROM orders')).toHaveLength(2)
+  })
+
   test('a fence lets reads pass and keeps every role from writing, until it is taken away', async () => {
     const { bed, database, done } = await aBed()
     await done(database.fence(id, 'home', {}, listener()))
@@ -367,6 +380,17 @@ describe.skipIf(missing)('a stand-in that is opened for writes', () => {
     )
     expect(await done(database.close(id, 'return', {}, listener()))).toMatchObject({ lost: '508' })
     expect(await see()).toMatchObject({ fence: found('stand-in') })
+  })
+
+  test('a table that was emptied is named, though the log has none of its rows', async () => {
+    const { bed, database, done } = await aBed({ shape: { mode: 'read-write' } })
+    await toCut(database, done)
+    await done(database.unfence(id, 'stand-in', {}, listener()))
+    await query(bed.standIn.url, 'TRUNCATE orders', 'CREATE TABLE carts (id int PRIMARY KEY, words text)')
+    await query(bed.standIn.url, 'BEGIN; TRUNCATE stock; ROLLBACK')
+    expect(await database.lostWrites(id, {}, listener().signal)).toEqual(
+      found({ kind: 'counted', byTable: { 'public.orders (emptied or rewritten)': 1 } }),
+    )
   })
 
   test('without pg_walinspect it is a bound, which says so', async () => {
