@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
 
 /** The Debian package that each program of a bed comes with. */
 const packages = {
@@ -33,15 +33,33 @@ export function missingParts(...parts: readonly Part[]): string | null {
 
 /** Returns the path of a program; folders of administrators are searched too, and those of PostgreSQL's servers. */
 export function programPath(name: string): string | null {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', ...postgresFolders()]
+  const folders = [...inPath(), '/usr/sbin', '/sbin', ...postgresFolders()]
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null
 }
 
-/** Debian keeps the programs of each version of PostgreSQL in a folder that is in no path; the newest comes first. */
-function postgresFolders(): string[] {
-  const given = process.env.ROLLGATE_POSTGRES_BIN
-  if (given !== undefined) return [given]
-  const all = '/usr/lib/postgresql'
-  const versions = existsSync(all) ? readdirSync(all).sort((one, other) => Number(other) - Number(one)) : []
-  return versions.map((version) => join(all, version, 'bin'))
+/**
+ * Returns the folders of programs of every PostgreSQL here. The first is that of all beds: the one that
+ * `ROLLGATE_POSTGRES_BIN` names, else that in the path, else Debian's newest, which lies in none. `.ci/setup` brings another version.
+ */
+export function postgresFolders(): string[] {
+  const debian = '/usr/lib/postgresql'
+  const other = '/usr/local/lib/rollgate'
+  const all = [
+    process.env.ROLLGATE_POSTGRES_BIN ?? '',
+    ...inPath().flatMap((folder) => realFolder(join(folder, 'initdb'))),
+    ...foldersIn(debian)
+      .sort((one, another) => Number(another) - Number(one))
+      .map((version) => join(debian, version, 'bin')),
+    ...foldersIn(other)
+      .filter((name) => name.startsWith('postgresql-'))
+      .map((name) => join(other, name, 'embedded_postgres/pginstall/bin')),
+  ].filter((folder) => existsSync(join(folder, 'initdb')))
+  return [...new Set(all)]
 }
+
+/** The folder of a file, past all links to it; empty where there is none. */
+const realFolder = (file: string): string[] => (existsSync(file) ? [dirname(realpathSync(file))] : [])
+
+const inPath = (): string[] => (process.env.PATH ?? '').split(delimiter)
+
+const foldersIn = (path: string): string[] => (existsSync(path) ? readdirSync(path) : [])

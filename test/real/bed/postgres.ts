@@ -6,17 +6,16 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import type { PostgresDetour } from '../../../src/domain/config/detour-recipe.ts'
 import { freePorts } from '../../../src/sandbox/fleet/ports.ts'
-import { programPath } from './parts.ts'
+import { postgresFolders } from './parts.ts'
 
 const execute = promisify(execFile)
 
@@ -47,18 +46,21 @@ export interface DatabasePlace {
 export interface PostgresBedOptions {
   /** Further lines of postgresql.conf. */
   readonly settings?: string
+  /** The folder of PostgreSQL's programs; that of all beds, where none is given. */
+  readonly server?: string
   /** Home's settings lie outside its data folder, as Debian has them. */
   readonly outside?: true
 }
 
 export async function startPostgres({
   settings = '',
+  server = postgresFolders()[0] ?? '',
   outside,
 }: PostgresBedOptions = {}): Promise<PostgresBed> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-bed-'))
   const owner = await ownerOf()
   if (owner !== null) chownSync(folder, owner.uid, owner.gid)
-  const programs = wrapPrograms(folder, owner)
+  const programs = wrapPrograms(folder, server, owner)
   // A place for an archive of the log, seen from a data folder as `../archive`.
   mkdirSync(join(folder, 'archive'))
   if (owner !== null) chownSync(join(folder, 'archive'), owner.uid, owner.gid)
@@ -158,15 +160,14 @@ async function ownerOf(): Promise<Owner | null> {
   return { uid: Number(uid), gid: Number(gid) }
 }
 
-function wrapPrograms(folder: string, owner: Owner | null): string {
-  const bin = dirname(realpathSync(programPath('initdb') ?? ''))
+function wrapPrograms(folder: string, server: string, owner: Owner | null): string {
   const programs = join(folder, 'bin')
   mkdirSync(programs)
   const as = owner === null ? '' : `setpriv --reuid=${owner.uid} --regid=${owner.gid} --clear-groups`
   for (const name of ['initdb', 'pg_ctl', 'pg_basebackup', 'pg_dump', 'psql']) {
     writeFileSync(
       join(programs, name),
-      `#!/bin/sh\nHOME=/nonexistent PGUSER=\${PGUSER-postgres}; export HOME PGUSER; cd /; exec ${as} ${bin}/${name} "$@"\n`,
+      `#!/bin/sh\nHOME=/nonexistent PGUSER=\${PGUSER-postgres}; export HOME PGUSER; cd /; exec ${as} ${server}/${name} "$@"\n`,
     )
     chmodSync(join(programs, name), 0o755)
   }
