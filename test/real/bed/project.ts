@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { stringify } from 'yaml'
 import type { Ledger } from '../../../src/domain/ledger/ledger.ts'
 import { type SandboxGitHub, startGitHub } from '../../../src/sandbox/github/github.ts'
@@ -27,6 +28,8 @@ export interface Project {
   ledger(): Ledger | null
   close(): Promise<void>
 }
+
+const execute = promisify(execFile)
 
 const production = { class: 'production', requires: { approval: false } } as const
 
@@ -73,7 +76,11 @@ export async function openProject(
       inputs: { environment: 'production', token, ...inputs },
       env,
       run: facts,
-      workspace: checkOut(github.gitDir, `refs/tags/${release}`, mkdtempSync(join(folder, 'workspace-'))),
+      workspace: await checkOut(
+        github.gitDir,
+        `refs/tags/${release}`,
+        mkdtempSync(join(folder, 'workspace-')),
+      ),
       temp: mkdtempSync(join(folder, 'temp-')),
     }
     const phase = startMain(step)
@@ -104,10 +111,11 @@ export async function openProject(
   }
 }
 
-function checkOut(gitDir: string, ref: string, workspace: string): string {
-  execFileSync('git', ['clone', '--quiet', '--shared', '--no-checkout', gitDir, workspace])
-  execFileSync('git', ['-C', workspace, 'fetch', '--quiet', 'origin', ref])
-  execFileSync('git', ['-C', workspace, 'checkout', '--quiet', '--detach', 'FETCH_HEAD'])
+/** Beside all else: visitors may be served by this process. */
+async function checkOut(gitDir: string, ref: string, workspace: string): Promise<string> {
+  await execute('git', ['clone', '--quiet', '--shared', '--no-checkout', gitDir, workspace])
+  await execute('git', ['-C', workspace, 'fetch', '--quiet', 'origin', ref])
+  await execute('git', ['-C', workspace, 'checkout', '--quiet', '--detach', 'FETCH_HEAD'])
   return workspace
 }
 

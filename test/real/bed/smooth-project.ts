@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { onTestFinished } from 'vitest'
 import type { DetourSide } from '../../../src/domain/detour/side.ts'
 import { openProject, type Project } from './project.ts'
-import { migrate, type SmoothBed } from './smooth.ts'
+import { type AtEnd, migrate, type SmoothBed } from './smooth.ts'
 
 /** The bundle deploys the shop: its commands start and stop the applications of the bed by asking the bed for it. */
 export interface SmoothProject {
@@ -16,11 +17,12 @@ export interface SmoothProject {
 export async function aSmoothProject(
   bed: SmoothBed,
   changes: Readonly<Record<string, unknown>> = {},
+  atEnd: AtEnd = onTestFinished,
 ): Promise<SmoothProject> {
   const asked: string[] = []
-  const control = await startControl(bed, asked)
+  const control = await startControl(bed, asked, atEnd)
   const project = await openProject({}, { release: { 'read-only': 'supported' } })
-  onTestFinished(() => project.close())
+  atEnd(() => project.close())
   const steps = {
     migrate: { phase: 'contract', run: `curl -fsS -X POST ${control}/migrate/home`, shell: 'sh' },
     detour: { clone: { ...cloneOf(bed, control), ...changes } },
@@ -30,6 +32,15 @@ export async function aSmoothProject(
   await project.release('v2', service, steps)
   return { project, asked, env: { DATABASE_ADMIN: bed.postgres.admin } }
 }
+
+/** The rows that were lost by what the ledger has noted, in any of its states; null before a detour was closed. */
+export const lostIn = ({ github }: Project): string | null =>
+  /"lost":\s*"([^"]*)"/.exec(
+    execFileSync('git', ['--git-dir', github.gitDir, 'log', '--patch', 'refs/rollgate/shop/production'], {
+      encoding: 'utf8',
+      maxBuffer: 1e9,
+    }),
+  )?.[1] ?? null
 
 const serviceOf = ({ ports }: SmoothBed, control: string, side: DetourSide, instance: string) => {
   const at = `http://127.0.0.1:${ports[side]}`
@@ -86,7 +97,7 @@ function cloneOf(bed: SmoothBed, control: string) {
   }
 }
 
-async function startControl(bed: SmoothBed, asked: string[]): Promise<string> {
+async function startControl(bed: SmoothBed, asked: string[], atEnd: AtEnd): Promise<string> {
   const server = createServer(async (request, response) => {
     const [, what = '', side = '', release = ''] = (request.url ?? '').split('/')
     asked.push(`${what} ${side}`)
@@ -98,7 +109,7 @@ async function startControl(bed: SmoothBed, asked: string[]): Promise<string> {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  onTestFinished(() => void server.close())
+  atEnd(async () => void server.close())
   const address = server.address()
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
 }

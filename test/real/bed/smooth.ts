@@ -1,14 +1,18 @@
+import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createClock } from '../../../src/adapters/clock.ts'
 import { createHaproxyDoor } from '../../../src/adapters/detour/haproxy-door.ts'
 import { createPostgresDetour } from '../../../src/adapters/detour/postgres.ts'
+import { createMasker } from '../../../src/adapters/masking.ts'
+import { createProcessGroups } from '../../../src/adapters/shell/leftovers.ts'
+import { createShell } from '../../../src/adapters/shell.ts'
 import type { StepAside } from '../../../src/domain/config/detour-recipe.ts'
-import type { DetourDeed, DetourEvidence } from '../../../src/domain/detour/deed.ts'
+import type { Closing, DetourDeed, DetourEvidence } from '../../../src/domain/detour/deed.ts'
 import type { DetourSide } from '../../../src/domain/detour/side.ts'
-import type { DetourDatabase, DetourDoor } from '../../../src/pipeline/ports.ts'
+import type { DetourDatabase, DetourDoor, Shell } from '../../../src/pipeline/ports.ts'
 import { freePorts } from '../../../src/sandbox/fleet/ports.ts'
-import { realShell } from '../../adapters/real-shell.ts'
 import { listener } from '../../contracts/shell.contract.ts'
+import { type ShopRows, STOCK } from './client-log.ts'
 import { type PostgresBed, type PostgresBedOptions, query, startPostgres } from './postgres.ts'
 import { type Shop, startShop } from './shop.ts'
 import { type SidedDoor, startSidedDoor } from './sided-door.ts'
@@ -30,16 +34,20 @@ export interface SmoothBed {
   stop(side: DetourSide): Promise<void>
   /** The hands of another run: it holds nothing that the first one holds. */
   anew(): { database: DetourDatabase; door: DetourDoor }
-  /** The notes of the orders at an address, in the order of their coming. */
-  orders(url?: string): Promise<string[]>
+  /** The rows of the shop at an address. */
+  rows(url?: string): Promise<ShopRows>
 }
 
 export interface SmoothOptions extends PostgresBedOptions {
   readonly mode?: StepAside['mode']
   readonly revertBy?: StepAside['revertBy']
-  /** Rows of the table that the migration rewrites. */
+  /** Rows of the table that the migration rewrites, of about 300 bytes each. */
   readonly rows?: number
+  /** Takes what ends a part of the bed, the newest first; a test's own end, where none is given. */
+  readonly atEnd?: AtEnd
 }
+
+export type AtEnd = (end: () => Promise<void>) => void
 
 export const detour = 'shop-production-7'
 
@@ -47,26 +55,29 @@ export async function startSmooth({
   mode = 'read-only',
   revertBy = 'promote',
   rows = 200_000,
+  atEnd = onTestFinished,
   ...options
 }: SmoothOptions = {}): Promise<SmoothBed> {
   const postgres = await startPostgres(options)
-  onTestFinished(() => postgres.close())
+  atEnd(() => postgres.close())
   await query(
     postgres.home.url,
     'CREATE TABLE orders (id serial PRIMARY KEY, note text)',
+    'CREATE TABLE stock (pieces int)',
+    `INSERT INTO stock VALUES (${STOCK})`,
     'CREATE TABLE history (id int, words text)',
     `INSERT INTO history SELECT n, repeat(md5(n::text), 8) FROM generate_series(1, ${rows}) n`,
   )
   const [home = 0, standIn = 0] = await freePorts(2)
   const ports = { home, 'stand-in': standIn }
   const balancers = await startSidedDoor({ folder: postgres.folder, ports })
-  onTestFinished(() => balancers.close())
+  atEnd(() => balancers.close())
   const shops = new Map<DetourSide, Shop>()
   const stop = async (side: DetourSide) => {
     await shops.get(side)?.close()
     shops.delete(side)
   }
-  onTestFinished(async () => void (await Promise.all([stop('home'), stop('stand-in')])))
+  atEnd(async () => void (await Promise.all([stop('home'), stop('stand-in')])))
   const start = async (side: DetourSide, release = 'v1') => {
     const { url } = side === 'home' ? postgres.home : postgres.standIn
     shops.set(side, await startShop(ports[side], side, url, release))
@@ -74,7 +85,7 @@ export async function startSmooth({
   await start('home')
 
   const anew = () => {
-    const hands = { clock: createClock(), programs: realShell().shell }
+    const hands = { clock: createClock(), programs: shellIn(postgres.folder) }
     return {
       database: createPostgresDetour(postgres.recipe, { mode, revertBy }, { ...hands, env: postgres.env }),
       door: createHaproxyDoor(balancers.recipe, {
@@ -85,8 +96,8 @@ export async function startSmooth({
   }
   const { database, door } = anew()
   let visitors: Visitors | null = null
-  onTestFinished(async () => void (await visitors?.stop()))
-  onTestFinished(
+  atEnd(async () => void (await visitors?.stop()))
+  atEnd(
     async () =>
       void (await Promise.all(
         (['home', 'stand-in'] as const).map((side) => database.unfence(detour, side, {}, listener())),
@@ -106,10 +117,21 @@ export async function startSmooth({
     start,
     stop,
     anew,
-    orders: async (url = postgres.admin) =>
-      (await query(url, 'SELECT note FROM orders ORDER BY id')).map(({ note }) => String(note)),
+    async rows(url = postgres.admin) {
+      const notes = (await query(url, 'SELECT note FROM orders')).map(({ note }) => String(note))
+      const [stock] = await query(url, 'SELECT pieces FROM stock')
+      return { orders: notes.sort(), stock: Number(stock?.pieces) }
+    },
   }
 }
+
+const shellIn = (folder: string): Shell =>
+  createShell({
+    env: { ...process.env, LC_ALL: 'C', RUNNER_TEMP: folder },
+    cwd: folder,
+    masker: createMasker([]),
+    groups: createProcessGroups(join(folder, 'groups')),
+  })
 
 export async function done(deed: Promise<DetourDeed>): Promise<DetourEvidence> {
   const end = await deed
@@ -163,9 +185,10 @@ export async function stepAside(
 export async function comeHome(
   { database, door, stop }: SmoothBed,
   { lap } = stopwatch(),
+  way: Closing = 'return',
 ): Promise<DetourEvidence> {
   const watch = listener()
-  const evidence = await lap('close', done(database.close(detour, 'return', {}, watch)))
+  const evidence = await lap('close', done(database.close(detour, way, {}, watch)))
   await lap('home', done(door.point('home', {}, watch)))
   await lap('left', done(door.drained('stand-in', {}, watch)))
   await stop('stand-in')
@@ -191,6 +214,8 @@ export const figures = (seen: VisitorsSeen, times: Times): string =>
     turnedAway: seen.turnedAway,
     shutMs: Math.round(seen.longestShut),
     slowestReadMs: Math.round(seen.slowestRead),
+    longestWaitMs: Math.round(seen.longestWait),
+    longestStallMs: Math.round(seen.longestStall),
     reused: `${Math.round((seen.reused / seen.requests) * 1000) / 10} %`,
     times,
   })
