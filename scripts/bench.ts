@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { printColumns } from './bench/columns.ts'
 import { firstAnswers } from './bench/first-answers.ts'
 import { rollOfTen } from './bench/roll-of-ten.ts'
 import { thousandInstances } from './bench/thousand-instances.ts'
@@ -105,17 +106,8 @@ function ms(value: number): string {
 }
 
 function print(rows: readonly Row[]): void {
-  const head = ['what', 'here', 'floor', 'goal', 'met']
-  const cells = [
-    head,
+  printColumns([
+    ['what', 'here', 'floor', 'goal', 'met'],
     ...rows.map(({ what, figure, floor, goal, met }) => [what, figure, floor, goal, met ? 'yes' : 'NO']),
-  ]
-  const widths = head.map((_name, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
-  for (const row of cells)
-    console.log(
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
+  ])
 }
