@@ -55,7 +55,7 @@ const changes = `WITH log AS MATERIALIZED (
     SELECT (regexp_match(description, '^base/[0-9]+/([0-9]+)$'))[1]::oid AS file
     FROM log WHERE manager = 'Storage' AND type = 'CREATE' AND xid::text IN (SELECT xid FROM committed)
       AND (regexp_match(description, '^base/([0-9]+)/'))[1]::oid = (SELECT oid FROM pg_database WHERE datname = current_database())),
-  change AS (SELECT file, rows, '' AS how FROM written UNION ALL SELECT file, 1, ' (emptied or rewritten)' FROM replaced)
+  change AS (SELECT file, rows, '' AS how FROM written UNION ALL SELECT file, 1, ' (made, emptied or rewritten)' FROM replaced)
   SELECT coalesce(n.nspname || '.' || c.relname || w.how, 'tables that were rewritten or dropped') AS name, sum(w.rows) AS rows
   FROM change w LEFT JOIN pg_class c ON pg_relation_filenode(c.oid) = w.file LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE CASE WHEN n.nspname IS NULL THEN w.how = ''
