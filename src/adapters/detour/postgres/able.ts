@@ -3,12 +3,12 @@ import { found, type Reading } from '../../../domain/reading.ts'
 import { addressOf } from './engine/address.ts'
 import { onSide } from './engine/on-side.ts'
 import type { DatabaseSession, SqlRow } from './engine/session.ts'
-import { foreign, type StandInSeen, seeStandIn } from './host/stand-in.ts'
+import { foreign, type RoomSeen, type StandInSeen, seeRoom, seeStandIn } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
 
 /** Looks for what speaks against a detour, at home and where the stand-in will be. */
 export async function able(work: PostgresWork): Promise<Reading<Ability>> {
-  const files = await seeStandIn(work)
+  const files = { ...(await seeStandIn(work)), ...(await seeRoom(work)) }
   return onSide(work, 'home', async (on) => {
     const home = await on.row(facts)
     const refusals = [
@@ -123,7 +123,11 @@ async function said(on: DatabaseSession, rules: readonly AbilityRule[]): Promise
 const others = ({ recipe }: PostgresWork, sentences: readonly string[]): readonly string[] =>
   recipe.acknowledgeOthers ? [] : sentences
 
-function unfit(work: PostgresWork, { folder, free, version }: StandInSeen, home: SqlRow): readonly string[] {
+function unfit(
+  work: PostgresWork,
+  { folder, free, version }: StandInSeen & RoomSeen,
+  home: SqlRow,
+): readonly string[] {
   const sentences: [boolean, string][] = [
     [folder === 'foreign', foreign(work).message],
     [home.recovery === 't', 'Home is a standby itself.'],

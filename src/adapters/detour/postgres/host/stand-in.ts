@@ -14,30 +14,55 @@ export interface StandInSeen {
   readonly folder: 'absent' | 'partial' | 'whole' | 'foreign'
   readonly running: boolean
   readonly notes: Readonly<Partial<Record<Note, string>>>
-  /** Bytes free for a copy, and the version of the programs. */
-  readonly free: number | null
-  readonly version: string
 }
 
+/** The look is made between the fence and the marker too, while writes wait: it starts no more programs than it needs. */
 const looking = `
 if [ -e "$ROLLGATE_DATA" ]; then echo folder=yes; fi
 if [ -d "$ROLLGATE_NOTES" ]; then
   for note in "$ROLLGATE_NOTES"/*; do
-    if [ -f "$note" ]; then printf 'note-%s=%s\\n' "\${note##*/}" "$(cat "$note")"; fi
+    if [ -f "$note" ]; then
+      value=
+      IFS= read -r value <"$note" || true
+      printf 'note-%s=%s\\n' "\${note##*/}" "$value"
+    fi
   done
 fi
 running=0
 if [ -e "$ROLLGATE_DATA/PG_VERSION" ]; then "\${ROLLGATE_PROGRAMS}pg_ctl" -D "$ROLLGATE_DATA" status >/dev/null 2>&1 || running=$?; else running=3; fi
 echo "status=$running"
+`
+
+const measuring = `
 printf 'version=%s\\n' "$("\${ROLLGATE_PROGRAMS}pg_basebackup" --version)"
 above=$ROLLGATE_DATA
 while [ ! -d "$above" ]; do above=$(dirname "$above"); done
 printf 'free=%s\\n' "$(df -Pk "$above" | awk 'NR == 2 { print $4 }')"
 `
 
+/** The place for a copy. */
+export interface RoomSeen {
+  /** Bytes. */
+  readonly free: number | null
+  /** The major version of PostgreSQL's programs. */
+  readonly version: string
+}
+
+export async function seeRoom(work: PostgresWork): Promise<RoomSeen> {
+  const said = await look(work, measuring)
+  return {
+    free: Number(said.get('free')) * 1024 || null,
+    version: /\d+/.exec(said.get('version') ?? '')?.[0] ?? '',
+  }
+}
+
+async function look(work: PostgresWork, script: string): Promise<ReadonlyMap<string, string>> {
+  const lines = await runScript(work, script, 'The look at the folder of the stand-in')
+  return new Map(lines.map((line) => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)]))
+}
+
 export async function seeStandIn(work: PostgresWork): Promise<StandInSeen> {
-  const lines = await runScript(work, looking, 'The look at the folder of the stand-in')
-  const said = new Map(lines.map((line) => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)]))
+  const said = await look(work, looking)
   const status = said.get('status')
   if (status !== '0' && status !== '3')
     throw new DatabaseTrouble(
@@ -51,8 +76,6 @@ export async function seeStandIn(work: PostgresWork): Promise<StandInSeen> {
     folder: folderOf(notes, said.has('folder'), work.id),
     running: status === '0',
     notes,
-    free: Number(said.get('free')) * 1024 || null,
-    version: /\d+/.exec(said.get('version') ?? '')?.[0] ?? '',
   }
 }
 
