@@ -111,7 +111,7 @@ export async function openProject(
   }
 }
 
-/** Beside all else: visitors may be served by this process. */
+/** Does not stop this process, which may serve visitors. */
 async function checkOut(gitDir: string, ref: string, workspace: string): Promise<string> {
   await execute('git', ['clone', '--quiet', '--shared', '--no-checkout', gitDir, workspace])
   await execute('git', ['-C', workspace, 'fetch', '--quiet', 'origin', ref])
