@@ -35,20 +35,24 @@ export async function smoothStory(
   const settings = 'fsync = on\nmax_wal_size = 4GB\nshared_buffers = 256MB'
   const bed = await startSmooth({ ...options, settings, rows: megabytes * ROWS_PER_MB, atEnd })
   const { project, env } = await aSmoothProject(bed, {}, atEnd)
-  const job = async (inputs: JobInputs, release: string) => {
+  const job = async (inputs: JobInputs, release: string, wanted: string) => {
     const from = performance.now()
     const { main } = await project.job(release, inputs, env)
-    if (main.code !== 0) throw new Error(main.log.join('\n'))
+    if (main.outputs.outcome !== wanted) throw new Error(main.log.join('\n'))
     return { main, took: performance.now() - from }
   }
-  await job({ command: 'deploy', release: 'v1' }, 'v1')
+  await job({ command: 'deploy', release: 'v1' }, 'v1', 'succeeded')
   const { seen } = bed.visitors
   await ordersCome(bed)
   const [size] = await query(bed.postgres.admin, 'SELECT pg_database_size(current_database()) AS bytes')
-  const opening = await job({ command: 'deploy', release: 'v2', detour: 'true' }, 'v2')
+  const opening = await job({ command: 'deploy', release: 'v2', detour: 'true' }, 'v2', 'waiting')
   const notes = project.ledger()?.detour?.notes ?? []
   if (bed.mode === 'read-write') await ordersCome(bed)
-  const { took: closed } = await job({ ...answer(opening.main), decision: 'complete', reason: 'seen' }, 'v2')
+  const { took: closed } = await job(
+    { ...answer(opening.main), decision: 'complete', reason: 'seen' },
+    'v2',
+    'succeeded',
+  )
   await ordersCome(bed)
   await bed.visitors.stop()
   const log = bySide(seen.taken)
