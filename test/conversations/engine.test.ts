@@ -39,6 +39,9 @@ test('a service on an engine by commands: gate, migration, rollout, pause, answe
   expect(crashed.work?.main.outputs).toMatchObject({ outcome: 'waiting', pause: '2.1' })
   for (const part of ['`hand-over/api` cannot go on by itself', 'api-2 CrashLoop', 'no setting DATABASE_URL'])
     expect(crashed.work?.main.summary).toContain(part)
+  expect(crashed.work?.main.log.join('\n')).toMatch(
+    /waits for a decision::[^\n]*Mend the cause and decide retry/,
+  )
   expect([engine.runs(), await versions(stage), migrations(stage)]).toEqual(['v1.1.0', ['v1.0.0'], [1, 1]])
   expect(recordSays(stage, 2)).toMatch(/api/)
   const back = await decides(stage, 'v1.1.0', { pause: '2.1', decision: 'roll-back' })

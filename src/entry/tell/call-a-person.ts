@@ -67,8 +67,9 @@ async function theForm({ forms }: Hands): Promise<string> {
 /** Fails the step for a question: GitHub then notifies people. */
 export async function askAPerson(hands: Hands, environment: string, pause: Pause): Promise<void> {
   const answer = `Pause ${pause.id} takes ${pause.options.join(', ')}: answer it with ${await theForm(hands)}`
-  const text = `${failureOf(pause)?.what ?? 'A step needs a person.'}\n${answer}`
-  voice.error(`${environment} waits for a decision`, text)
+  const { what = 'A step needs a person.', next = null } = failureOf(pause) ?? {}
+  const lines = [what, ...(next === null ? [] : [next]), answer]
+  voice.error(`${environment} waits for a decision`, lines.join('\n'))
   process.exitCode = 1
 }
 
