@@ -88,6 +88,26 @@ describe('the CronJobs of an engine', () => {
     expect(kept).toEqual([{ ...scheduler().cronJobs, active: ['hourly', 'nightly'] }])
   })
 
+  test('are known to the run that takes a failed migration back, by the ledger as it is read', async () => {
+    const memory = timed()
+    memory.shell.play('migrate', { ends: { kind: 'exited', code: 1 } })
+    const context = await opened(memory, planWith())
+    const asked = await execute(context)
+    if (asked.kind !== 'waiting') return expect.fail(JSON.stringify(asked))
+    const { leases } = await keptLedger(memory)
+    expect(leases).toMatchObject([{ giveBack: { kind: 'cron-jobs', active: ['hourly', 'nightly'] } }])
+    const happening = {
+      kind: 'decided',
+      decision: 'roll-back',
+      instances: [],
+      by: 'bob',
+      reason: '',
+    } as const
+    context.session.note({ ...happening, pause: asked.pause.id })
+    expect(await execute(context)).toMatchObject({ kind: 'ended' })
+    expect(suspendedIn(memory)).toEqual(['stopped'])
+  })
+
   test.each(['observe', 'suspend', 'resume'] as const)(
     'end as ever where a run is killed before or after any %s, and one that was suspended before stays so',
     async (verb) => {

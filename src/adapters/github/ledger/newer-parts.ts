@@ -6,12 +6,22 @@ const named = z.looseObject({ tag: z.string(), sha: z.string() })
 const time = z.iso.datetime()
 const command = z.looseObject({ run: z.string() })
 
+/** CronJobs are suspended and resumed by these words alone. */
+const suspendedCronJobs = z.looseObject({
+  kind: z.literal('cron-jobs'),
+  service: z.string(),
+  namespace: z.string(),
+  context: z.nullable(z.string()),
+  names: z.nullable(z.array(z.string())),
+  active: z.array(z.string()),
+})
+
 const lease = z.looseObject({
   kind: z.literal(['scheduler', 'maintenance']),
   deployment: z.int(),
   until: time,
   release: named,
-  giveBack: command,
+  giveBack: z.union([command, suspendedCronJobs]),
   pinned: z.boolean(),
 })
 
