@@ -5,6 +5,7 @@ import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
 import { planSummary } from '../../src/report/plan/plan-summary.ts'
 import { warningsBox } from '../../src/report/text/markdown.ts'
 import { onePage } from '../../src/report/text/page.ts'
+import { movingOver } from '../pipeline/a-move.ts'
 import { failure, older, planOf, play, recipe, service, servingOlder, wanted } from './scenario.ts'
 
 const url = 'https://github.com/acme/shop/compare/a...b'
@@ -105,6 +106,13 @@ test('the verdict of many services names the one with the least capacity', () =>
     .split('\n')
     .slice(2)
   expect(verdict).toMatch(/7 services, the least of service-\d: 1 of (2|4) stay up$/)
+})
+
+test('the verdict of blue-green says where visitors stay, and counts no instance that none of them is on', () => {
+  const [verdict] = planSummary(movingOver({}, { side: 'stand-in' }))
+    .split('\n')
+    .slice(2)
+  expect(verdict).toMatch(/ · visitors stay on stand-in until the switch$/)
 })
 
 test('many warnings are folded behind the first four, and none is lost', () => {

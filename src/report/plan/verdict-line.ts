@@ -1,5 +1,6 @@
 import { servesMeanwhile } from '../../domain/config/in-place.ts'
 import { unlisted } from '../../domain/config/inventory.ts'
+import { otherSide } from '../../domain/detour/side.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import { type Plan, stepsAside } from '../../domain/plan/plan.ts'
@@ -10,7 +11,7 @@ import {
   isUnsafe,
 } from '../../domain/release/feasibility.ts'
 import type { RollStep } from '../../domain/step/step.ts'
-import { rollSteps } from '../../domain/step/steps-in.ts'
+import { moveOverStep, rollSteps } from '../../domain/step/steps-in.ts'
 import { staysDone } from '../../domain/step/traits.ts'
 import { counted, shorten, text } from '../text/markdown.ts'
 
@@ -84,6 +85,8 @@ function capacity(plan: Plan): string {
   const rolls = rollSteps(plan.steps)
   const [only, ...others] = rolls
   if (only === undefined) return ''
+  const move = moveOverStep(plan.steps)
+  if (move !== null && plan.from !== null) return `visitors stay on ${otherSide(move.to)} until the switch`
   if (stepsAside(plan)) return 'visitors stay on the stand-in meanwhile'
   if (others.length === 0) return `${upIn(only)} ${upIn(only).startsWith('1 ') ? 'stays' : 'stay'} up`
   if (rolls.length <= namedServices)

@@ -14,7 +14,7 @@ export async function tellBlueGreen(stage: Stage, summaries: string): Promise<bo
   const atFrontDoor = { steps: { verify: { http: '$ROLLGATE_URL/version', 'on-failure': 'roll-back' } } }
   const release = (tag: string, variation: Parameters<Stage['release']>[1] = {}) =>
     stage.release(tag, {
-      config: { ...atFrontDoor, detour: { 'smoke-test': { delay: '0s' } } },
+      config: { ...atFrontDoor, detour: { 'smoke-test': { delay: '0s', attempts: 2, interval: '1s' } } },
       ...variation,
     })
 
