@@ -338,6 +338,22 @@ test.each([
   expect(patternFindings(patterns, seen({}, ignored))).toEqual([])
 })
 
+test.each([
+  ['engine: { command: { image: "a@$DIGEST", state: s, hand-over: h } }', /has no jobs/],
+  ['engine: { swarm: { service: job, image: "a@$DIGEST" } }', null],
+])('a migration as a job of the engine of { %s }', (service, words) => {
+  const text = `version: 1
+environments: { production: { class: production } }
+steps: { migrate: { run: m, phase: expand, on: { engine: job } } }
+services: { job: { ${service} } }
+`
+  const found = checked(text, {}).filter(({ what }) => what.includes('as a job'))
+  expect(found.map(({ place }) => place)).toEqual(
+    words === null ? [] : [{ kind: 'key', key: 'steps.migrate' }],
+  )
+  if (words !== null) expect(found[0]?.what).toMatch(words)
+})
+
 test('a variable of a script that nothing gives is found, until the config, its build or a workflow gives it', () => {
   const script =
     '#!/bin/sh\nset -eu\n# $NOT_ME\nLOCAL=1; psql "$DATABASE_URL" -c "$LOCAL ${ROLLGATE_SHA} ${QUIET:-0}"\n'

@@ -3,6 +3,7 @@ import { isOverSsh } from '../config/fleet.ts'
 import type { EnvironmentPolicy } from '../config/policy.ts'
 import type { Recipe } from '../config/recipe.ts'
 import type { CheckoutSeen } from './checkout.ts'
+import { engineJobFindings } from './engine-jobs.ts'
 import type { CheckFinding } from './finding.ts'
 import { everyStep, firstDeploymentFindings } from './first-deployment.ts'
 import { namedFileFindings } from './named-files.ts'
@@ -32,6 +33,7 @@ export function environmentFindings(
   ]
   return [
     ...firstDeploymentFindings(policy, recipe, seen),
+    ...engineJobFindings(steps, recipe.services),
     ...oneAddressFindings(fleets),
     ...namedFileFindings(recipe, seen),
     ...sshFindings(fleets, seen),
