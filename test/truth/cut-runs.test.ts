@@ -9,6 +9,10 @@ vi.setConfig({ testTimeout: 1_200_000 })
 const whole = process.env.ROLLGATE_CUTS !== undefined
 /** Without `ROLLGATE_CUTS` every nth death is told, always the same ones. */
 const every = whole ? 1 : 53
+if (!whole)
+  console.log(
+    `lost runs: every ${every}rd death, and with ROLLGATE_CUTS=1 all 19,000 endings, which take minutes`,
+  )
 
 test.each(Object.keys(scenes))(
   '%s: lost at any effect, and every way on from there, ends in the world that is stated F41',
