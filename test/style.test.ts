@@ -49,9 +49,19 @@ describe('a description', () => {
   })
 })
 
-test('the title of a test opens with its subject and has at most 110 characters', () => {
-  const breaks = (text: string): boolean => text.length > 110 || new RegExp(opening, 'i').test(text)
-  expect(those(titles(), breaks)).toEqual([])
+describe('the title of a test', () => {
+  const all = titles()
+
+  test('opens with its subject and has at most 110 characters', () => {
+    const breaks = (text: string): boolean => text.length > 110 || new RegExp(opening, 'i').test(text)
+    expect(those(all, breaks)).toEqual([])
+  })
+
+  test('stands once in its file, if it is a whole sentence: a second one is the same test again', () => {
+    const sentences = all.filter(({ text }) => words(text) > 8)
+    const named = sentences.map(({ place, text }) => `${place.split(':')[0]} ${text}`)
+    expect(named.filter((one, at) => named.indexOf(one) !== at)).toEqual([])
+  })
 })
 
 describe('a comment', () => {
