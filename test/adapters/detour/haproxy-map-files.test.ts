@@ -1,11 +1,13 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createClock } from '../../../src/adapters/clock.ts'
+import { writeMapFile } from '../../../src/adapters/detour/haproxy/map-file.ts'
 import { writeMapFiles } from '../../../src/adapters/detour/haproxy/map-files.ts'
 import { createHaproxyDoor } from '../../../src/adapters/detour/haproxy-door.ts'
 import type { HaproxyDoor } from '../../../src/domain/config/detour-recipe.ts'
 import { found } from '../../../src/domain/reading.ts'
+import type { Shell } from '../../../src/pipeline/ports.ts'
 import { realShell } from '../real-shell.ts'
 
 const { signal } = new AbortController()
@@ -67,4 +69,33 @@ test('a host whose file is gone is named as stuck, beside one that is done, and 
   expect(await seen()).toMatchObject({ kind: 'unknown' })
   await write('aside')
   expect([written(), await seen()]).toEqual([['aside', 'aside'], found('stand-in')])
+})
+
+const besideMap = (file: string): string[] =>
+  readdirSync(dirname(file)).filter((name) => name.startsWith('sides.map'))
+
+test.each([0, 12])(
+  'a run that is killed after it gave %i bytes of the text leaves the file as it was',
+  async (bytes) => {
+    const { one } = twoHosts()
+    const cut: Shell = {
+      run: (command, variables, { input, ...watch }) =>
+        one.programs.run(command, variables, {
+          ...watch,
+          ...(input === undefined ? {} : { input: input.slice(0, bytes) }),
+        }),
+    }
+    const before = readFileSync(one.file, 'utf8')
+    const file = { programs: cut, file: 'sides.map', variables: {}, signal }
+    await expect(writeMapFile(file, 'side', 'aside')).rejects.toThrow('cut short')
+    expect(readFileSync(one.file, 'utf8')).toBe(before)
+    expect(besideMap(one.file)).toEqual(['sides.map'])
+  },
+)
+
+test('a copy that a lost run left goes, and that run can move it no more', async () => {
+  const { one, write, written } = twoHosts()
+  writeFileSync(`${one.file}.rollgate-1`, 'side home\n')
+  await write('aside')
+  expect([besideMap(one.file), written()]).toEqual([['sides.map'], ['aside', 'aside']])
 })

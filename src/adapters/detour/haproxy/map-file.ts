@@ -32,18 +32,30 @@ export async function writeMapFile(map: MapFile, key: string, value: string): Pr
   const lines = await run(map, 'cat "$ROLLGATE_MAP"')
   if (valuesIn(lines).get(key) === value) return
   const others = lines.filter((line) => line.trim().split(/\s+/)[0] !== key)
-  const after = await run(map, replacing, `${[...others, `${key} ${value}`].join('\n')}\n`)
+  const text = `${[...others, `${key} ${value}`].join('\n')}\n`
+  const after = await run(map, replacing(Buffer.byteLength(text)), text)
   const written = valuesIn(after).get(key)
   if (written !== value)
     throw new DoorTrouble(`The file ${map.file} says ${written ?? 'nothing'} for ${key}, not ${value}.`)
 }
 
-/** The copy keeps the owner and the mode of the file. */
-const replacing = `
-cp -p "$ROLLGATE_MAP" "$ROLLGATE_MAP.rollgate"
-cat >"$ROLLGATE_MAP.rollgate"
-sync "$ROLLGATE_MAP.rollgate"
-mv "$ROLLGATE_MAP.rollgate" "$ROLLGATE_MAP"
+/**
+ * The copy keeps the owner and the mode of the file. A run that is killed while it hands the text over leaves this script
+ * with a part of it: only the whole text takes the place of the file. A copy of a run before is taken from under a script
+ * of that run which may still be at work.
+ */
+const replacing = (bytes: number): string => `
+rm -f "$ROLLGATE_MAP".rollgate-*
+new="$ROLLGATE_MAP.rollgate-$$"
+cp -p "$ROLLGATE_MAP" "$new"
+cat >"$new"
+if [ "$(wc -c <"$new")" -ne ${bytes} ]; then
+  rm -f "$new"
+  echo 'The new text of the map was cut short, and nothing was changed.' >&2
+  exit 1
+fi
+sync "$new"
+mv "$new" "$ROLLGATE_MAP"
 cat "$ROLLGATE_MAP"
 `
 
