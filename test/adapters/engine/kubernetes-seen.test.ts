@@ -135,13 +135,12 @@ describe('a Deployment is read', () => {
     expect(seen(given('web-1'), aPod({ isReady: false })).phase).toBe('rolling')
   })
 
-  test('as paused where another program paused it, and as given up where Rollgate holds it', () => {
+  test('as paused where another program paused it, and as held where Rollgate holds it', () => {
     const workload = aWorkload({ paused: true })
     expect(seen(workload, aPod()).phase).toBe('paused')
     const annotations = { ...workload.metadata.annotations, 'rollgate.dev/held': 'false' }
-    expect(seen({ ...workload, metadata: { ...workload.metadata, annotations } }, aPod()).phase).toBe(
-      'failed',
-    )
+    const held = { ...workload, metadata: { ...workload.metadata, annotations } }
+    expect(seen(held, aPod()).phase).toBe('held')
   })
 
   test('with the program that changed what it wants last: a status is no change', () => {
