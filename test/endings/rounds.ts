@@ -42,6 +42,18 @@ export async function killedAt(world: EndingWorld, nth: number, by: Successor) {
   return { moment, faults, lost: tail(lost) }
 }
 
+/** Asks for the ending in a run with these variables, which nothing kills. */
+export async function answeredBy(
+  world: EndingWorld,
+  { round, asked }: Opened,
+  env: Readonly<Record<string, string>> = {},
+): Promise<EndedProcess> {
+  const started = await world.start(world.ending.checkout(round), asked, env)
+  const main = await started.ended
+  await started.post(main)
+  return main
+}
+
 /** Opens a detour, and brings it to the point at which its ending is asked for. */
 export async function openedFor(world: EndingWorld): Promise<Opened> {
   world.rounds += 1

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -310,15 +318,36 @@ describe.skipIf(missing)('a way back with the data', () => {
     await toCut(database, done)
     await done(database.harden(id, {}, listener()))
     await query(bed.home.url, 'DROP TABLE orders')
-    const { address } = await done(database.close(id, 'revert', {}, listener()))
+    const { address, kept = '' } = await done(database.close(id, 'revert', {}, listener()))
     expect(address).toBe(`127.0.0.1:${bed.standIn.port}/shop`)
     expect((await see()).address).toEqual(found(address))
     await query(bed.standIn.url, "INSERT INTO orders (note) VALUES ('goes on')")
     expect(await done(database.discard(id, {}, listener()))).toEqual({ copy: 'kept: it is home now' })
+    const discard = () => database.discardFailedHome(id, kept, {}, listener())
+    expect(await discard()).toMatchObject({ failure: { what: expect.stringContaining('server works on') } })
+    await bed.program('pg_ctl', '-D', bed.home.data, '-w', 'stop')
+    await removed(database, bed, kept)
     expect(await query(bed.standIn.url, 'SELECT note FROM orders ORDER BY id')).toEqual([
       { note: 'first' },
       { note: 'goes on' },
     ])
+  })
+
+  test('a failed home that follows the database in its place by now is not removed', async () => {
+    const { bed, database, done } = await aBed()
+    await toCut(database, done)
+    await done(database.harden(id, {}, listener()))
+    const { kept = '' } = await done(database.close(id, 'revert', {}, listener()))
+    await bed.program('pg_ctl', '-D', bed.home.data, '-w', 'stop')
+    const mark = join(kept, '.rollgate-failed')
+    const [detour = ''] = readFileSync(mark, 'utf8').split(' ')
+    writeFileSync(mark, `${detour} 1\n`)
+    expect(await database.discardFailedHome(id, kept, {}, listener())).toMatchObject({
+      failure: { what: expect.stringContaining('joined the timeline') },
+    })
+    writeFileSync(mark, 'another 2\n')
+    expect(await database.failedHome(id, kept, {}, listener().signal)).toEqual(absent)
+    expect(existsSync(join(kept, 'PG_VERSION'))).toBe(true)
   })
 
   test.each([false, true])(
@@ -332,10 +361,11 @@ describe.skipIf(missing)('a way back with the data', () => {
       await done(database.harden(id, {}, listener()))
       await query(bed.home.url, 'DROP TABLE orders')
       await done(database.close(id, 'revert', {}, listener()))
-      await done(database.close(id, 'revert', {}, listener()))
+      const { kept = '' } = await done(database.close(id, 'revert', {}, listener()))
       expect((await see()).address).toEqual(found(`127.0.0.1:${bed.home.port}/shop`))
       await query(bed.home.url, "INSERT INTO orders (note) VALUES ('goes on')")
       await done(database.discard(id, {}, listener()))
+      await removed(database, bed, kept)
       expect(await query(bed.home.url, 'SELECT note FROM orders ORDER BY id')).toEqual([
         { note: 'first' },
         { note: 'goes on' },
@@ -343,6 +373,24 @@ describe.skipIf(missing)('a way back with the data', () => {
       expect(existsSync(bed.standIn.data)).toBe(false)
     },
   )
+
+  test('a copy back that a lost run has left at work is never disturbed by the next run', async () => {
+    const { bed, database, see, done } = await aBed({ shape: { revertBy: 'copy-back' } })
+    await toCut(database, done)
+    await done(database.harden(id, {}, listener()))
+    await query(bed.home.url, 'DROP TABLE orders')
+    const runs = Array.from({ length: 3 }, () => databaseOf(bed, {}, { revertBy: 'copy-back' }))
+    const ends = await Promise.all(runs.map((run) => run.close(id, 'revert', {}, listener())))
+    expect(ends.some(({ kind }) => kind === 'done')).toBe(true)
+    for (const end of ends.filter(({ kind }) => kind === 'failed'))
+      expect(JSON.stringify(end)).toContain('another run still works on the folders')
+    await done(database.close(id, 'revert', {}, listener()))
+    expect((await see()).address).toEqual(found(`127.0.0.1:${bed.home.port}/shop`))
+    expect(await query(bed.home.url, 'SELECT note FROM orders')).toEqual([{ note: 'first' }])
+    expect(readdirSync(bed.home.data).filter((name) => name.includes('home'))).toEqual([])
+    await Promise.all(runs.map((run) => done(run.discard(id, {}, listener()))))
+    expect(existsSync(bed.standIn.data) || existsSync(`${bed.standIn.data}.rollgate`)).toBe(false)
+  })
 
   test('a stand-in that was promoted by another hand is not taken for where it was frozen', async () => {
     const { bed, database, done } = await aBed()
@@ -424,6 +472,18 @@ describe.skipIf(missing)('a stand-in that is opened for writes', () => {
     })
   })
 })
+
+/** Removes a failed home, of which a lost run has removed a part. */
+async function removed(database: DetourDatabase, { home }: PostgresBed, kept: string): Promise<void> {
+  const { signal } = listener()
+  expect(kept.startsWith(home.data)).toBe(true)
+  expect(await database.failedHome(id, kept, {}, signal)).toEqual(found(kept))
+  renameSync(kept, `${kept}.removing-${id}`)
+  expect(await database.failedHome(id, kept, {}, signal)).toEqual(found(kept))
+  await doneOf(database.discardFailedHome(id, kept, {}, listener()))
+  expect(await database.failedHome(id, kept, {}, signal)).toEqual(absent)
+  expect([existsSync(kept), existsSync(`${kept}.removing-${id}`)]).toEqual([false, false])
+}
 
 interface AtWork {
   readonly bed: PostgresBed

@@ -34,7 +34,7 @@ export async function smoothStory(
 ): Promise<Story> {
   const settings = 'fsync = on\nmax_wal_size = 4GB\nshared_buffers = 256MB'
   const bed = await startSmooth({ ...options, settings, rows: megabytes * ROWS_PER_MB, atEnd })
-  const { project, env } = await aSmoothProject(bed, {}, atEnd)
+  const { project, env } = await aSmoothProject(bed, {}, { atEnd })
   const job = async (inputs: JobInputs, release: string, wanted: string) => {
     const from = performance.now()
     const { main } = await project.job(release, inputs, env)

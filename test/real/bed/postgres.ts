@@ -33,6 +33,8 @@ export interface PostgresBed {
   readonly env: NodeJS.ProcessEnv
   /** Runs a program of PostgreSQL. */
   program(name: string, ...words: readonly string[]): Promise<void>
+  /** The programs that ran so far, each with its words. */
+  ran(): string[]
   close(): Promise<void>
 }
 
@@ -105,6 +107,7 @@ export async function startPostgres({
     home,
     standIn,
     program,
+    ran: () => readFileSync(join(folder, 'ran'), 'utf8').split('\n').filter(Boolean),
     env: { DATABASE_ADMIN: admin },
     recipe: {
       kind: 'postgres',
@@ -164,10 +167,10 @@ function wrapPrograms(folder: string, server: string, owner: Owner | null): stri
   const programs = join(folder, 'bin')
   mkdirSync(programs)
   const as = owner === null ? '' : `setpriv --reuid=${owner.uid} --regid=${owner.gid} --clear-groups`
-  for (const name of ['initdb', 'pg_ctl', 'pg_basebackup', 'pg_dump', 'psql']) {
+  for (const name of ['initdb', 'pg_ctl', 'pg_basebackup', 'pg_dump', 'psql', 'pg_controldata']) {
     writeFileSync(
       join(programs, name),
-      `#!/bin/sh\nHOME=/nonexistent PGUSER=\${PGUSER-postgres}; export HOME PGUSER; cd /; exec ${as} ${server}/${name} "$@"\n`,
+      `#!/bin/sh\necho "${name} $*" >>${join(folder, 'ran')}\nHOME=/nonexistent PGUSER=\${PGUSER-postgres}; export HOME PGUSER; cd /; exec ${as} ${server}/${name} "$@"\n`,
     )
     chmodSync(join(programs, name), 0o755)
   }

@@ -9,6 +9,8 @@ import { type AtEnd, migrate, type SmoothBed } from './smooth.ts'
 /** The bundle deploys the shop: its commands start and stop the applications of the bed by asking the bed for it. */
 export interface SmoothProject {
   readonly project: Project
+  /** Makes a further release, which migrates. */
+  release(tag: string): Promise<void>
   readonly env: Readonly<Record<string, string>>
   /** The requests of the commands, in order, like `stop home`. */
   readonly asked: readonly string[]
@@ -17,20 +19,21 @@ export interface SmoothProject {
 export async function aSmoothProject(
   bed: SmoothBed,
   changes: Readonly<Record<string, unknown>> = {},
-  atEnd: AtEnd = onTestFinished,
+  { atEnd = onTestFinished, phase = 'contract' }: { atEnd?: AtEnd; phase?: 'expand' | 'contract' } = {},
 ): Promise<SmoothProject> {
   const asked: string[] = []
   const control = await startControl(bed, asked, atEnd)
   const project = await openProject({}, { release: { 'read-only': 'supported' } })
   atEnd(() => project.close())
   const steps = {
-    migrate: { phase: 'contract', run: `curl -fsS -X POST ${control}/migrate/home`, shell: 'sh' },
+    migrate: { phase, run: `curl -fsS -X POST ${control}/migrate/home`, shell: 'sh' },
     detour: { clone: { ...cloneOf(bed, control), ...changes } },
   }
   const service = serviceOf(bed, control, 'home', 'web-1')
-  await project.release('v1', service)
-  await project.release('v2', service, steps)
-  return { project, asked, env: { DATABASE_ADMIN: bed.postgres.admin } }
+  const release = (tag: string) => project.release(tag, service, steps)
+  await project.release('v1', service, { detour: steps.detour })
+  await release('v2')
+  return { project, release, asked, env: { DATABASE_ADMIN: bed.postgres.admin } }
 }
 
 /** The rows that were lost by what the ledger has noted, in any of its states; null before a detour was closed. */

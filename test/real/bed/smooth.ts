@@ -78,8 +78,16 @@ export async function startSmooth({
     shops.delete(side)
   }
   atEnd(async () => void (await Promise.all([stop('home'), stop('stand-in')])))
+  /** A name whose address a person moves: home's database is the stand-in once it was promoted for that. */
+  const addressMoved = async (side: DetourSide): Promise<boolean> =>
+    side === 'home' &&
+    mode === 'read-only' &&
+    (await query(postgres.standIn.url, 'SELECT pg_is_in_recovery() AS recovery').then(
+      ([row]) => row?.recovery === false,
+      () => false,
+    ))
   const start = async (side: DetourSide, release = 'v1') => {
-    const { url } = side === 'home' ? postgres.home : postgres.standIn
+    const { url } = (await addressMoved(side)) || side === 'stand-in' ? postgres.standIn : postgres.home
     shops.set(side, await startShop(ports[side], side, url, release))
   }
   await start('home')
