@@ -10,8 +10,11 @@ export default {
     ...config.test,
     projects: undefined,
     include: ['test/engines/**/*.test.ts'],
-    // That of Kubernetes stands for the contracts of all, unless all is to be tried.
-    exclude: process.env.ROLLGATE_ENGINES === 'all' ? [] : ['test/engines/{swarm,ecs}/contract.test.ts'],
+    // Those of Kubernetes stand for the contracts and the conversations of all, unless all is to be tried.
+    exclude:
+      process.env.ROLLGATE_ENGINES === 'all'
+        ? []
+        : ['test/engines/{swarm,ecs}/{contract,conversation}.test.ts'],
     maxWorkers: 1,
     // The first cluster on a machine is built before it starts.
     hookTimeout: 45 * 60_000,

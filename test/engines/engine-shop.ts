@@ -27,9 +27,15 @@ export interface ShopOptions {
   readonly images: ImageNames
   readonly env: Readonly<Record<string, string>>
   readonly files?: Readonly<Record<string, string>>
+  /** Every deployment waits at a gate that `dora` opens. */
+  readonly gated?: boolean
   /** The longest time of a rollout. */
   readonly deadline?: string
   engine(image: string): Readonly<Record<string, unknown>>
+}
+
+const behindDora = {
+  environments: { production: { class: 'production', requires: { approval: { from: ['dora'] } } } },
 }
 
 export async function openShop({
@@ -37,9 +43,10 @@ export async function openShop({
   env,
   engine,
   deadline = '90s',
+  gated = false,
   files = { 'README.md': 'A shop.\n' },
 }: ShopOptions): Promise<EngineShop> {
-  const project = await openProject(files)
+  const project = await openProject(files, gated ? behindDora : {})
   onTestFinished(async () => {
     await project.close()
     expect(project.github.violations).toEqual([])

@@ -3,7 +3,8 @@ import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
-const installed = join(process.env.ROLLGATE_TOOLS ?? join(cache, 'rollgate-tools'), 'bin')
+/** The folder of programs that are installed for the beds. */
+export const installed = join(process.env.ROLLGATE_TOOLS ?? join(cache, 'rollgate-tools'), 'bin')
 
 // Programs that `.ci/setup` installs into a folder of its own are found like all others.
 process.env.PATH = [installed, process.env.PATH ?? ''].join(delimiter)

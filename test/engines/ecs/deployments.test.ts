@@ -1,79 +1,25 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../../src/sandbox/fleet/eventually.ts'
 import type { Job } from '../../../src/sandbox/stage.ts'
 import { killedAtEach, selfKilling } from '../../real/bed/killing.ts'
-import { type EngineShop, expectOutcome, isHandedOver, openShop, saidBy } from '../engine-shop.ts'
+import { expectOutcome, isHandedOver, saidBy } from '../engine-shop.ts'
 import { missingForEngines } from '../needs.ts'
-import { type EcsBed, ENDPOINT, ecsNeeds, startEcs } from './bed/ministack.ts'
-import { files } from './bed/services.ts'
-
-interface EcsShop extends EngineShop {
-  readonly service: string
-}
-
-/** The parts of an answer of ECS that a test looks at. */
-interface Described {
-  readonly services: readonly [{ readonly taskDefinition: string; readonly deployments: readonly unknown[] }]
-}
+import { type Described, type EcsShop, imageOf, openEcsShop } from './bed/ecs-shop.ts'
+import { type EcsBed, ecsNeeds, startEcs } from './bed/ministack.ts'
 
 describe.skipIf(missingForEngines(...ecsNeeds) !== null)('deployments to ECS', { timeout: 900_000 }, () => {
   let bed: EcsBed
-  let count = 0
   beforeAll(async () => {
     bed = await startEcs()
   })
   afterAll(() => bed?.close())
 
-  async function opened(): Promise<EcsShop> {
-    count += 1
-    const service = `shop-${count}`
-    onTestFinished(async () => {
-      await bed.ecs('delete-service', '--cluster', 'shop', '--service', service, '--force')
-    })
-    const own = [
-      'AWS_ACCESS_KEY_ID',
-      'AWS_SECRET_ACCESS_KEY',
-      'AWS_DEFAULT_REGION',
-      'AWS_EC2_METADATA_DISABLED',
-    ]
-    const places = {
-      'task-definition': 'deploy/task.json',
-      create: 'deploy/service.json',
-      endpoint: ENDPOINT,
-    }
-    const shop = await openShop({
-      images: bed.daemon,
-      env: {
-        PATH: bed.env.PATH ?? '',
-        ROLLGATE_ENV: own.map((name) => `${name}=${bed.env[name]}`).join('\n'),
-      },
-      files: files(service, 2),
-      // Each look is four calls of a program that takes a second to start on a busy machine.
-      deadline: '5m',
-      engine: (image) => ({ ecs: { cluster: 'shop', service, image, region: 'eu-west-1', ...places } }),
-    })
-    return { ...shop, service }
-  }
-
   /** A shop that serves v1 by a first deployment, which made the service. */
   async function serving(): Promise<EcsShop> {
-    const shop = await opened()
+    const shop = await openEcsShop(bed)
     await shop.release('v1', 'v1')
     expectOutcome(await shop.deploy('v1'), 'succeeded')
     return shop
-  }
-
-  /** The image that ECS names for the service. */
-  async function imageOf({ service }: EcsShop): Promise<string> {
-    const { services } = await bed.ecs<Described>(
-      'describe-services',
-      '--cluster',
-      'shop',
-      '--services',
-      service,
-    )
-    const words = ['describe-task-definition', '--task-definition', services[0].taskDefinition]
-    return JSON.stringify(await bed.ecs(...words))
   }
 
   test('a release that crashes is no success though ECS goes back by itself, and is told by exit code SP-33', async () => {
@@ -85,7 +31,7 @@ describe.skipIf(missingForEngines(...ecsNeeds) !== null)('deployments to ECS', {
     expect(saidBy(job)).toMatch(/exit code 1/)
     expect(saidBy(job)).toMatch(/no setting DATABASE_URL: giving up/)
     expectOutcome(await shop.decide(job, 'roll-back'), 'rolled-back')
-    expect(await imageOf(shop)).toContain(bed.daemon.image('v1'))
+    expect(await imageOf(bed, shop)).toContain(bed.daemon.image('v1'))
     expect(shop.project.ledger()?.serving?.release.tag).toBe('v1')
   })
 
@@ -112,7 +58,7 @@ describe.skipIf(missingForEngines(...ecsNeeds) !== null)('deployments to ECS', {
   })
 
   test('a runner that is killed at every event hands over once, and ends as ever GH-10', async () => {
-    const shop = await opened()
+    const shop = await openEcsShop(bed)
     await shop.release('v2', 'v2')
     const { env, moments } = selfKilling()
     const last = await killedAtEach(shop.project, { ...shop.env, ...env })

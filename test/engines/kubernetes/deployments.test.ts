@@ -3,6 +3,7 @@ import { stringify } from 'yaml'
 import { expectOutcome, saidBy } from '../engine-shop.ts'
 import { expectNoneFailed } from '../load.ts'
 import { missingForEngines } from '../needs.ts'
+import { expectPageOf } from '../pages.ts'
 import { type Cluster, startCluster } from './bed/cluster.ts'
 import { kubernetesNeeds } from './bed/needs.ts'
 import { workloadOf } from './bed/shop.ts'
@@ -29,7 +30,9 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('deployments to 
     const manifests = { 'deploy/web.yaml': stringify({ ...written, metadata }) }
     const shop = await openWithManifests(cluster, manifests)
     await shop.release('v1', 'v1')
-    expectOutcome(await shop.deploy('v1'), 'succeeded')
+    const job = await shop.deploy('v1')
+    expectOutcome(job, 'succeeded')
+    expectPageOf(job, 'first-deployment')
     expect(await shop.versions()).toEqual(['v1'])
   })
 
@@ -40,6 +43,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('deployments to 
     const job = await shop.deploy('v2')
     const told = await load.stop()
     expectOutcome(job, 'succeeded')
+    expectPageOf(job, 'update-of-six')
     expectNoneFailed(told)
     expect(told.count).toBeGreaterThan(100)
     expect(Object.keys(told.versions).sort()).toEqual(['v1', 'v2'])
@@ -59,16 +63,17 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('deployments to 
   })
 
   test.each([
-    ['crashes', 'crash', /CrashLoopBackOff/, /no setting DATABASE_URL: giving up/],
-    ['has no image', 'missing', /ErrImagePull|ImagePullBackOff/, /not found/],
+    ['crashes', 'crash', 'crash', /CrashLoopBackOff/, /no setting DATABASE_URL: giving up/],
+    ['has no image', 'missing', 'image-not-there', /ErrImagePull|ImagePullBackOff/, /not found/],
   ] as const)(
     'a release that %s is asked about within seconds, and the old one serves SP-33',
-    async (_how, kind, ...words) => {
+    async (_how, kind, story, ...words) => {
       const shop = await serving()
       await shop.release('v2', kind)
       const load = await shop.load()
       const job = await shop.deploy('v2')
       expectOutcome(job, 'waiting')
+      expectPageOf(job, story)
       for (const word of words) expect(saidBy(job)).toMatch(word)
       const back = await shop.decide(job, 'roll-back')
       expectOutcome(back, 'rolled-back')
@@ -82,7 +87,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('deployments to 
     await shop.release('v2', 'neverReady')
     const job = await shop.deploy('v2')
     expectOutcome(job, 'waiting')
-    expect(saidBy(job)).toContain('engine-failed')
+    expectPageOf(job, 'never-ready')
     expect(saidBy(job)).toMatch(/readiness probe does not succeed/)
   })
 })

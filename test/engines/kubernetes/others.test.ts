@@ -4,6 +4,7 @@ import type { Job } from '../../../src/sandbox/stage.ts'
 import { killedAtEach, selfKilling } from '../../real/bed/killing.ts'
 import { expectOutcome, isHandedOver, saidBy } from '../engine-shop.ts'
 import { missingForEngines } from '../needs.ts'
+import { expectPageOf } from '../pages.ts'
 import { type Cluster, startCluster } from './bed/cluster.ts'
 import { kubernetesNeeds } from './bed/needs.ts'
 import { type KubernetesShop, openKubernetesShop } from './bed/shop-on-kubernetes.ts'
@@ -41,7 +42,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)(
     test('by a rollout of another program is superseded, and says by which', async () => {
       const { shop, job } = await disturbed('set', 'image', 'deployment/web', `app=${cluster.image('v1')}`)
       expectOutcome(job, 'waiting')
-      expect(saidBy(job)).toMatch(/engine-superseded/)
+      expectPageOf(job, 'rollout-of-another')
       expect(saidBy(job)).toMatch(/kubectl-set/)
       expect(shop.project.ledger()?.serving).toBeNull()
     })
@@ -49,13 +50,13 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)(
     test('by a pause is asked about, and is no success', async () => {
       const { job } = await disturbed('rollout', 'pause', 'deployment/web')
       expectOutcome(job, 'waiting')
-      expect(saidBy(job)).toMatch(/engine-paused/)
+      expectPageOf(job, 'paused')
     })
 
     test('by a scaling to zero is asked about, where rollout status would be content', async () => {
       const { shop, job } = await disturbed('scale', 'deployment/web', '--replicas=0')
       expectOutcome(job, 'waiting')
-      expect(saidBy(job)).toMatch(/engine-scaled-to-zero/)
+      expectPageOf(job, 'scaled-to-zero')
       expect(await shop.kubectl('rollout', 'status', 'deployment/web')).toMatch(/successfully rolled out/)
     })
 
@@ -72,6 +73,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)(
       const job = await shop.deploy('v2')
       expect(performance.now() - begun).toBeLessThan(25_000)
       expectOutcome(job, 'waiting')
+      expectPageOf(job, 'quota')
       expect(saidBy(job)).toMatch(/exceeded quota: small/)
       expect(await shop.versions()).toEqual(['v3', 'v3'])
     })
@@ -84,7 +86,9 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)(
       for (const _time of ['once', 'again']) {
         const job = await shop.deploy('v2')
         expectOutcome(job, 'waiting')
-        expectOutcome(await shop.decide(job, 'roll-back'), 'rolled-back')
+        const back = await shop.decide(job, 'roll-back')
+        expectOutcome(back, 'rolled-back')
+        expectPageOf(back, 'rolled-back-twice')
         await eventually('only v1 is left', async () => (await shop.versions()).join() === 'v1,v1')
       }
     })
@@ -101,6 +105,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)(
       const before = await revision(shop)
       const later = await shop.decide(job, 'roll-back')
       expectOutcome(later, 'waiting')
+      expectPageOf(later, 'answered-days-later')
       expect(saidBy(later)).toMatch(/kubectl-set/)
       expect(await revision(shop)).toBe(before)
     })

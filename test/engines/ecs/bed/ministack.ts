@@ -29,6 +29,8 @@ export interface EcsBed {
   readonly env: NodeJS.ProcessEnv
   /** Calls `aws ecs`, and returns what it printed. */
   ecs<T>(...words: readonly string[]): Promise<T>
+  /** Calls `aws ecs wait`, for two minutes at most; fails where that does not end well. */
+  waits(...words: readonly string[]): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -48,14 +50,14 @@ export async function startEcs(): Promise<EcsBed> {
   const words = [...enter, programOf('ministack')]
   const stack = spawn(program, words, { env: own, stdio: 'ignore', cwd: daemon.folder })
   const env = { ...own, PATH: `${awsInside(daemon, [program, ...enter])}:${process.env.PATH}` }
-  const ecs = async (...what: readonly string[]) => {
-    const all = ['--output', 'json', '--endpoint-url', ENDPOINT, 'ecs', ...what]
-    return JSON.parse((await run('aws', all, { env, maxBuffer: 64 * 1024 * 1024 })).stdout)
-  }
+  const place = ['--output', 'json', '--endpoint-url', ENDPOINT, 'ecs']
+  const ecs = async (...what: readonly string[]) =>
+    JSON.parse((await run('aws', [...place, ...what], { env, maxBuffer: 64 * 1024 * 1024 })).stdout)
   const bed = {
     daemon,
     env,
     ecs,
+    waits: (...what: readonly string[]) => run('aws', [...place, 'wait', ...what], { env, timeout: 120_000 }),
     async close() {
       stack.kill('SIGKILL')
       if (stack.exitCode === null && stack.signalCode === null) await once(stack, 'exit')

@@ -14,6 +14,8 @@ export interface Cluster extends ImageNames {
   /** The environment of commands that are to find `kubectl`, and the cluster by it. */
   envFor(user: ClusterUser): NodeJS.ProcessEnv
   kubectl(...words: readonly string[]): Promise<string>
+  /** The words before a command that is to run in its network. */
+  readonly inside: readonly string[]
   /** Applies manifests, given as values. */
   apply(...manifests: readonly object[]): Promise<void>
   /** Sends requests to an address inside, over kept connections, until it is stopped. */
@@ -50,6 +52,7 @@ export async function startCluster(): Promise<Cluster> {
     ...namesOf(images),
     envFor,
     kubectl,
+    inside: enter(network),
     async apply(...manifests) {
       const file = join(mkdtempSync(join(folder, 'apply-')), 'list.json')
       writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests }))

@@ -12,17 +12,21 @@ export interface SwarmShop extends EngineShop {
 
 let count = 0
 
-export async function openSwarmShop(daemon: Daemon, replicas = 2): Promise<SwarmShop> {
+export async function openSwarmShop(
+  daemon: Daemon,
+  { replicas = 2, gated = false }: { replicas?: number; gated?: boolean } = {},
+): Promise<SwarmShop> {
   count += 1
   const service = `shop-${count}`
   const { create, order, parallelism } = recipeOf(service, replicas)
   const shop = await openShop({
     images: daemon,
+    gated,
     env: { PATH: process.env.PATH ?? '', ROLLGATE_ENV: `DOCKER_HOST=${daemon.env.DOCKER_HOST}` },
     engine: (image) => ({ swarm: { service, image, create, order, parallelism, monitor: '3s' } }),
   })
   onTestFinished(async () => {
-    await daemon.docker('service', 'rm', service)
+    await daemon.docker('service', 'rm', service).catch(() => {})
   })
   return {
     ...shop,
