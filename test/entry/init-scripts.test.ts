@@ -36,7 +36,7 @@ async function machine(kind: RepositoryKind) {
   const checkout = join(folder, 'checkout')
   for (const [path, text] of Object.entries({
     ...repositories[kind],
-    // What a tool that reaches its hosts by itself finds of the release in its files.
+    // A tool that reaches its hosts by itself finds the release in its files.
     'notes.txt': 'v1\n',
     [draft.script.path]: draft.script.text,
   })) {
