@@ -388,7 +388,8 @@ describe.skipIf(missing)('a way back with the data', () => {
     expect((await see()).address).toEqual(found(`127.0.0.1:${bed.home.port}/shop`))
     expect(await query(bed.home.url, 'SELECT note FROM orders')).toEqual([{ note: 'first' }])
     expect(readdirSync(bed.home.data).filter((name) => name.includes('home'))).toEqual([])
-    await Promise.all(runs.map((run) => done(run.discard(id, {}, listener()))))
+    await Promise.all(runs.map((run) => run.discard(id, {}, listener())))
+    await done(database.discard(id, {}, listener()))
     expect(existsSync(bed.standIn.data) || existsSync(`${bed.standIn.data}.rollgate`)).toBe(false)
   })
 

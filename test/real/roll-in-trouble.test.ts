@@ -75,7 +75,7 @@ describe.skipIf(missing)('a roll of ten hosts, of which one', () => {
     expectPause(paused, /^(command-timed-out|outcome-unknown)$/, 'web-5')
     expect(await bed.balancer.up()).toEqual(without(bed, 'web-5'))
     // Such a host is left alone; its command ends by itself when the connection is lost.
-    await eventually('what hung has ended', () => processes().every(({ words }) => words !== 'sleep 300'))
+    await eventually('what hung has ended', () => processes().every(({ words }) => words !== 'sleep 299.9'))
 
     web5.calm('install-hangs')
     const back = await underLoad(bed, 7, () => decide(project, paused, 'roll-back'))
