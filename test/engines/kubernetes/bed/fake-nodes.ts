@@ -21,11 +21,12 @@ function installedKwok(): string {
   return program
 }
 
-/** The stages of the module itself; a pod has the id of its image besides, as on a real node. */
+/** The stages of the module itself, with nodes that stay alive; a pod has the id of its image besides, as on a real node. */
 function stages(): string {
   const cache = execFileSync('go', ['env', 'GOMODCACHE'], { encoding: 'utf8' }).trim()
   const folder = join(cache, `sigs.k8s.io/kwok@${VERSION}`, 'kustomize', 'stage')
-  const files = ['node/fast/node-initialize', 'pod/fast/pod-ready', 'pod/fast/pod-delete']
+  const files = ['fast/node-initialize', 'heartbeat/node-heartbeat'].map((file) => `node/${file}`)
+  files.push('pod/fast/pod-ready', 'pod/fast/pod-delete')
   const texts = files.map((file) => readFileSync(join(folder, `${file}.yaml`), 'utf8'))
   const image = '- image: {{ .image | Quote }}\n'
   return texts.join('---\n').replaceAll(image, `${image}        imageID: {{ .image | Quote }}\n`)
