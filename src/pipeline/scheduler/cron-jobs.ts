@@ -104,7 +104,7 @@ async function running(
 
 const notChanged = (word: string, names: readonly string[], jobs: CronJobs): Failure => ({
   code: 'engine-refused',
-  what: `Of ${cronJobsInWords(jobs)}, ${names.join(', ')} could not be seen ${word}.`,
+  what: `${names.join(', ')} could not be seen ${word}: Rollgate asked that of ${cronJobsInWords(jobs)}.`,
   tail: [],
   next: 'Look for another program that changes it, then decide retry.',
 })

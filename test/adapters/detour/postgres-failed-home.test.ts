@@ -111,6 +111,14 @@ describe('a failed home of PostgreSQL', () => {
     expect(whyNot(await discard(folder))).toContain('Removing the failed home failed')
   })
 
+  test('with a mark that cannot be read is unknown, and not gone', async () => {
+    const { data, seen, discard } = setUp()
+    mkdirSync(join(data, '.rollgate-failed'), { recursive: true })
+    expect(await seen(data)).toMatchObject({ kind: 'unknown' })
+    expect(whyNot(await discard(data))).toContain('Removing the failed home failed')
+    expect(existsSync(data)).toBe(true)
+  })
+
   test('at another place than the config names is not touched', async () => {
     const { data, discard } = setUp()
     mkdirSync(`${data}-old`)

@@ -36,11 +36,12 @@ export async function keepInPlace(work: PostgresWork, timeline: string): Promise
 
 /**
  * True for the failed home of this detour, by its name or its mark. A folder without either is another database; one that
- * cannot be listed ends the script, so that it is not taken for gone.
+ * cannot be listed, or whose mark cannot be read, ends the script, so that it is not taken for gone.
  */
 const isOurs = `
 ls "$(dirname "$FAILED")" >/dev/null
 if [ -e "$FAILED" ]; then ls "$FAILED" >/dev/null; fi
+if [ -e "$FAILED/.rollgate-failed" ]; then cat "$FAILED/.rollgate-failed" >/dev/null; fi
 ours() {
   case "$FAILED" in
     *".failed-$ROLLGATE_DETOUR") [ -e "$FAILED" ] ;;
