@@ -17,7 +17,8 @@ export async function discardFailedHome(
   const look = () => database.failedHome(id, where, seen, stop.forced)
 
   const before = await look()
-  if (before.kind === 'absent') return { kind: 'succeeded', note: `the failed home of ${id} is not at ${where} any more` }
+  if (before.kind === 'absent')
+    return { kind: 'succeeded', note: `the failed home of ${id} is not at ${where} any more` }
   const fault = faultIn(before, where)
   if (fault !== null) return { kind: 'failed', failure: fault }
   // The look may have been long enough for another run to take over.

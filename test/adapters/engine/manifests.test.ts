@@ -50,6 +50,16 @@ describe('the changes between two objects', () => {
     expect(lines.join()).not.toMatch(/b2xk|bmV3|YWRk|Z29u|plain-secret|-note/)
   })
 
+  test('show no variable that is there, which a hand may have set: only that of the release', () => {
+    const withEnv = (value: string) => ({
+      ...deployment('web:1'),
+      spec: { template: { spec: { containers: [{ name: 'app', env: [{ name: 'MODE', value }] }] } } },
+    })
+    expect(changesBetween(withEnv('by-hand'), withEnv('safe'))).toEqual([
+      'Deployment web: spec.template.spec.containers[app].env[MODE].value: (hidden) → "safe"',
+    ])
+  })
+
   test('are cut where a value is long', () => {
     const map = (text: string) => ({ kind: 'ConfigMap', metadata: { name: 'c' }, data: { text } })
     const [line = ''] = changesBetween(map('a'), map('b'.repeat(5_000)))

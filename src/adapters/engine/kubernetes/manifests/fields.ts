@@ -53,11 +53,17 @@ export function changesBetween(before: AnyObject | null, after: AnyObject): stri
   const [was, is] = [fieldsOf(before), fieldsOf(after)]
   const paths = [...new Set([...was.keys(), ...is.keys()])].filter((path) => was.get(path) !== is.get(path))
   return paths.map((path) => {
-    const shown = (value: string | undefined): string =>
-      value === undefined ? 'nothing' : isSecret(after) && !isName(path) ? HIDDEN : shortened(value)
-    return `${name}: ${path}: ${shown(was.get(path))} → ${shown(is.get(path))}`
+    const hidden = isSecret(after) && !isName(path)
+    const there = shown(was.get(path), hidden || isVariable(path))
+    return `${name}: ${path}: ${there} → ${shown(is.get(path), hidden)}`
   })
 }
+
+const shown = (value: string | undefined, hidden: boolean): string =>
+  value === undefined ? 'nothing' : hidden ? HIDDEN : shortened(value)
+
+/** A variable that is there may have been set by hand, and hold a secret; the new one stands in a file of the release. */
+const isVariable = (path: string): boolean => /\.env\[[^\]]*\]\.value$/.test(path)
 
 /** The identity of an object in its cluster. */
 export const keyOf = (object: AnyObject): string => {
