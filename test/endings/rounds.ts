@@ -86,6 +86,9 @@ export async function resumed(
     const inputs = again ? rerunOf(asked, round) : await answering(world, asked)
     told.push(await run(world, checkoutOf(world, round), inputs))
   }
+  // A run that was lost after the end leaves the record to the next one.
+  if (told.length === 0 && by !== 'its own post step')
+    told.push(await run(world, checkoutOf(world, round), { command: 'watch' }))
   if (!(await isOver(world)))
     return [`the detour is open after ${told.length} runs:\n${told.map(tail).join('\n')}`]
   world.serving = world.ending.serves(round)

@@ -82,7 +82,7 @@ defaults
   mode http
   retries 0
   timeout connect 2s
-  timeout client 30s
+  timeout client 1h
   timeout server 30s
   timeout queue 5s
 frontend door
