@@ -4,9 +4,10 @@ import { formAt } from '../../src/report/form/form.ts'
 import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
 import { planSummary } from '../../src/report/plan/plan-summary.ts'
 import { aDigest, anEngineService, aService } from '../domain/a-plan.ts'
+import { anAsk } from '../domain/an-ask.ts'
 import { crashing, type RolloutWay } from '../fakes/memory-engine.ts'
 import { enginePlan, imagesOf, onEngines, servingImages } from '../pipeline/an-engine.ts'
-import { opened } from '../pipeline/in-memory.ts'
+import { type InMemory, opened } from '../pipeline/in-memory.ts'
 
 const golden = (name: string) => `golden/${name}.md`
 
@@ -18,8 +19,12 @@ const services = [
 const ledger = servingImages({ api: imagesOf('api', '1'), worker: imagesOf('worker', '1') })
 
 /** The page after a deployment whose `api` goes this way; well, without one. */
-async function pageAfter(way: RolloutWay | null): Promise<string> {
+async function pageAfter(
+  way: RolloutWay | null,
+  change: (memory: InMemory) => void = () => {},
+): Promise<string> {
   const memory = onEngines('worker', 'api')
+  change(memory)
   if (way !== null) memory.engines.at('api').ways.push({ part: aDigest('2'), way })
   const context = await opened(memory, enginePlan({ services, ledger }))
   await execute(context)
@@ -53,4 +58,17 @@ test('a pause shows why a replica is not ready, its last lines, and what each an
   for (const part of ['CrashLoopBackOff', 'no database: giving up', '1 of 3 replicas run the newest images'])
     expect(page).toContain(part)
   await expect(page).toMatchFileSnapshot(golden('pause-engine'))
+})
+
+test('a halt tells if the engine rolls on: one that is held does not', async () => {
+  const pageOf = (stops: boolean) =>
+    pageAfter({ kind: 'ends', seconds: 60 }, ({ engines, asks }) => {
+      const engine = engines.at('api')
+      engine.stops = stops
+      engine.taken = () => void asks.add('shop', 'production', anAsk({ deployment: 7 }))
+    })
+  const held = await pageOf(true)
+  expect(held).toContain('The engine: held by Rollgate.')
+  expect(held).not.toContain('The engine itself is not stopped.')
+  expect(await pageOf(false)).toContain('The engine itself is not stopped.')
 })

@@ -6,7 +6,7 @@ import { evidenceOf } from '../outcome/evidence-table.ts'
 import { failureToAnswer } from '../outcome/failure-in-full.ts'
 import { leaseAlerts } from '../outcome/lease-alerts.ts'
 import { warningsAlert } from '../outcome/overridden.ts'
-import type { View } from '../outcome/view.ts'
+import { standingOf, type View } from '../outcome/view.ts'
 import { expiryInWords } from '../plan/expiry-in-words.ts'
 import { planSummary } from '../plan/plan-summary.ts'
 import { deploymentTitle } from '../plan/title.ts'
@@ -98,15 +98,20 @@ function askForApproval(view: View, pause: Pause): string {
   ])
 }
 
-/** An engine may continue with a rollout meanwhile: its replicas get ready, or another author's rollout ends. */
-function untilThen({ form, plan }: View, pause: Pause): string {
+/** An engine that Rollgate does not hold may roll on: its replicas get ready, or another author's rollout ends. */
+function untilThen(view: View, pause: Pause): string {
+  const { form, plan } = view
   const expiry = deadline(pause)
   const where = form === null ? '' : ` question ${code(pause.id)} with ${link('the form', form.url)}`
-  const [still, meanwhile] = isHandOverStep(plan.steps, pause.step)
-    ? ['Rollgate changes nothing more', ' The engine itself is not stopped.']
-    : ['Nothing more changes', '']
+  const still = isHandOverStep(plan.steps, pause.step)
+    ? 'Rollgate changes nothing more'
+    : 'Nothing more changes'
+  const meanwhile = rollsOn(view, pause) ? ' The engine itself is not stopped.' : ''
   return `${still} until a person answers${where}.${meanwhile}${expiry === null ? '' : ` ${expiry}`}`
 }
+
+const rollsOn = (view: View, { step }: Pause): boolean =>
+  isHandOverStep(view.plan.steps, step) && standingOf(view).engines.get(step)?.seen?.phase !== 'held'
 
 function deadline(pause: Pause): string | null {
   const words = expiryInWords(pause, (iso) => `**${moment(iso)}**`, code)
