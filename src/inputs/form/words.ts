@@ -98,18 +98,16 @@ export const words = {
   'discard-failed-home': {
     title: 'remove a failed home',
     meaning: 'removes the database that failed at home, which the detour of the option `detour` has left',
-    command: 'deploy',
-    inputs: { only: 'discard-failed-home' },
-    ...planOf('deploy'),
+    ...deployOnly('discard-failed-home'),
     fields: {},
-    options: { detour: 'open-detour', ...same('override-freeze', 'run-is-over', 'ledger') },
+    options: { detour: 'open-detour', ...held },
   },
   restore: {
     title: 'restore the database',
     meaning: 'restores a backup of the database, behind the maintenance page; what was written since is lost',
     ...deployOnly('restore'),
     fields: same('confirm'),
-    options: same('backup', 'override-freeze', 'run-is-over', 'ledger'),
+    options: { ...same('backup'), ...held },
   },
   'complete-migration': {
     title: 'complete the migration',
