@@ -48,8 +48,10 @@ export const proofPassedBy = ({
 /** No id of a step of the proof has a slash. */
 const isInstance = (name: string): boolean => name.includes('/')
 
+type OutcomeWord = Outcome['kind'] | 'converged' | 'succeeded-post-deploy-failed' | 'superseded'
+
 /** The `outcome` output: one word for machines, which tells a plain success from one with reservations. */
-export function outcomeWord(outcome: Outcome): string {
+export function outcomeWord(outcome: Outcome): OutcomeWord {
   if (outcome.kind === 'abandoned' && outcome.supersededBy !== undefined) return 'superseded'
   if (outcome.kind !== 'succeeded') return outcome.kind
   if (outcome.afterwards !== null) return 'succeeded-post-deploy-failed'

@@ -16,7 +16,7 @@ export type StateWord = (typeof stateWords)[number]
 
 export interface StateSeen {
   /** Every word that is true of the environment. */
-  readonly words: readonly string[]
+  readonly words: readonly StateWord[]
   /** True if nothing changes there before a person acts. */
   readonly still: boolean
 }
@@ -28,8 +28,8 @@ export function stateSeen({ ledger, live }: Memory): Reading<StateSeen> {
   if (deployment === null) return found({ words: ['idle', ...ends], still: true })
   const { pause } = standing(deployment.plan, deployment.journal)
   if (pause !== null) {
-    const words = gateOf(pause) === 'inspect' ? ['waiting', 'inspection'] : ['waiting']
-    return found({ words, still: awaits(pause) !== 'time' })
+    const inspects: StateWord[] = gateOf(pause) === 'inspect' ? ['inspection'] : []
+    return found({ words: ['waiting', ...inspects], still: awaits(pause) !== 'time' })
   }
   if (deployment.holder === null || live === false) return found({ words: ['interrupted'], still: true })
   return live === true
