@@ -35,9 +35,14 @@ export interface ReleaseImage {
 
 /** Returns the different images of services. A single one has its digest under the plain name. */
 export function imagesOf(services: readonly EngineSketch[]): readonly ReleaseImage[] {
-  const images = new Set(services.flatMap(({ containers }) => containers.map(({ image }) => image)))
-  const one = images.size < 2
-  return [...images].map((image) => ({ image, digest: one ? 'DIGEST' : `DIGEST_${outputName(image)}` }))
+  const images = [...new Set(services.flatMap(({ containers }) => containers.map(({ image }) => image)))]
+  if (images.length < 2) return images.map((image) => ({ image, digest: 'DIGEST' }))
+  const ends = images.map(lastPart)
+  return images.map((image) => {
+    const end = lastPart(image)
+    const isOnly = ends.filter((one) => one === end).length === 1
+    return { image, digest: `DIGEST_${isOnly ? end : outputName(image ?? end)}` }
+  })
 }
 
 /** Returns an image as a config names it, by the outputs of the build. */
@@ -46,5 +51,7 @@ export function byDigest(image: string | null, images: readonly ReleaseImage[]):
   return `${image ?? '$IMAGE'}@$${digest}`
 }
 
-const outputName = (image: string | null): string =>
-  (image ?? 'image').split('/').at(-1)?.toUpperCase().replace(/\W/g, '_') ?? ''
+/** The name of an image without its place: `ghcr.io/acme/shop-api` → `SHOP_API` */
+const lastPart = (image: string | null): string => outputName((image ?? 'image').split('/').at(-1) ?? '')
+
+const outputName = (text: string): string => text.toUpperCase().replace(/\W/g, '_')

@@ -137,6 +137,16 @@ describe('a config', () => {
     expect(draft.guarded).toEqual([expect.stringContaining('writes IMAGE and DIGEST to $ROLLGATE_OUTPUT')])
   })
 
+  test('two images that end in one name: each has a digest of its own', async () => {
+    const [web = '', admin = ''] = ['shop', 'admin'].map((place) =>
+      workloadText('Deployment', place, `ghcr.io/acme/${place}/web`),
+    )
+    const draft = await draftOf({ 'k8s/web.yaml': web, 'k8s/admin.yaml': admin })
+    const digests = [...configOf(draft).matchAll(/acme\/(\w+)\/web@\$(\w+)/g)].map(([, , digest]) => digest)
+    expect(new Set(digests).size).toBe(2)
+    expect(draft.guarded).toEqual([expect.stringContaining(digests.join(', '))])
+  })
+
   test('named people approve where GitHub has no reviewers', async () => {
     const draft = await draftOf(repositories.node, { given: { approvers: '@alice acme/releasers' } })
     expect(recipesOf(draft)[0]?.policy.approval).toMatchObject({ from: ['alice', 'acme/releasers'] })
