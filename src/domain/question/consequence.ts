@@ -31,12 +31,16 @@ export function describeDecision(decision: Decision, pause: Pause, steps: readon
     case 'revert-code':
       return 'bring the older release back on the database as it is migrated, then send visitors home'
     case 'abandon':
-      return isHandOverStep(steps, pause.step)
-        ? 'end here and leave everything as it is now; the engine is not stopped'
-        : 'end here and leave everything as it is now'
+      return `end here and leave everything as it is now${engineLeft(pause, steps)}`
     default:
       return unreachable(decision)
   }
+}
+
+/** A halt has an engine hold its rollout, if the engine can: the question tells which it did. */
+function engineLeft({ kind, step }: Pause, steps: readonly Step[]): string {
+  if (!isHandOverStep(steps, step)) return ''
+  return kind === 'halt' ? '; an engine that is held stays held' : '; the engine is not stopped'
 }
 
 const completed = ({ kind }: Pause): string =>
