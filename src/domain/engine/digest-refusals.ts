@@ -13,7 +13,7 @@ export const digestRefusals = (services: readonly EngineService[]): ProblemWords
       .map((image) => ({
         code: 'engine-no-digest',
         what: `The image of ${name} is ${image}, which names no digest.`,
-        why: 'A tag can mean another image a moment later: nobody could tell what the engine runs.',
+        why: 'A tag can mean another image a moment later: the tag would not tell what the engine runs.',
         next: `Name the image by its digest, like ${image.replace(/:[^/:]*$/, '')}@$DIGEST, with DIGEST=sha256:… among the outputs of the build. Nothing was changed.`,
       })),
   )

@@ -64,15 +64,16 @@ function nextOf({ kind }: BadEnd, { service, seen }: Judged): string {
     case 'rolled-back':
       return 'Find the cause in the log of the engine. retry hands the release over once more.'
     case 'paused':
-      return seen.phase === 'held'
-        ? 'Decide retry: the rollout goes on.'
-        : 'Resume it on the engine, then decide retry. Rollgate resumes nothing that somebody has paused.'
+      return seen.phase === 'held' ? 'Decide retry: the rollout goes on.' : resumeThere
     case 'superseded':
       return `Ask who changed ${service}. retry hands this release over once more, in place of that rollout; force-next leaves it.`
     case 'scaled-to-zero':
       return `Scale ${service} up, then decide retry; or decide force-next if it is meant to have no replica.`
   }
 }
+
+const resumeThere =
+  'Resume it on the engine, then decide retry. Rollgate resumes nothing that it has not paused.'
 
 /** Returns why nothing was handed over, after a look that this deployment does not account for. */
 export function approachFailure(
@@ -99,7 +100,7 @@ export function approachFailure(
       return failure(
         'engine-paused',
         `${service} is paused on the engine${lastChange(seen)}. ${replicas} Nothing was handed over.`,
-        'Resume it on the engine, then decide retry. Rollgate resumes nothing that somebody has paused.',
+        resumeThere,
       )
   }
 }

@@ -40,7 +40,7 @@ export function stateSeen({ ledger, live }: Memory): Reading<StateSeen> {
 const unseen = (number: number, environment: string): ProblemWords => ({
   code: 'status-unknown',
   what: `Deployment ${number} of ${environment} is held by a run, and GitHub does not tell if that run is live.`,
-  why: 'Nobody knows whether the deployment goes on.',
+  why: 'A live run would continue the deployment; after a lost one it waits for the next run.',
   next: 'Look at the run, then ask again. Nothing was changed.',
 })
 

@@ -49,7 +49,7 @@ export async function seeVisitorsElsewhere(context: Context): Promise<void> {
 const visitedAlready = (side: DetourSide): Problem =>
   new Problem('detour-disagrees', {
     what: `Visitors are on ${side}, the side that this deployment changes.`,
-    why: 'Its plan was made while they were on the other one: somebody has moved them since.',
+    why: 'Its plan was made while they were on the other one: they were moved since.',
     next: 'Have the door send them to the other side, then start the deployment again. Nothing was changed there.',
   })
 
