@@ -32,7 +32,7 @@ export const otherInputs = {
   },
   await: {
     description:
-      'The longest time to wait until no run is at work in the named environment, like `4h`. Fails with `status-late` after it, and takes nothing back.',
+      'The longest time to wait until nothing changes in the named environment without a person, like `4h`. Fails with `status-late` after that time, and takes nothing back.',
     of: ['status'],
   },
   expect: {
