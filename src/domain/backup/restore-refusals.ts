@@ -56,7 +56,7 @@ function unknownWords(name: string, { ledger, policy }: Restoring): ProblemWords
 const openWords = ({ policy, release }: Restoring): ProblemWords => ({
   code: 'restore-open',
   what: `Restoring the database of ${policy.name} needs visitors to be kept away, and ${release.tag} has no way to do that.`,
-  why: 'Whatever visitors write while the database is restored is lost, or mixes with what is restored.',
+  why: 'Writes of visitors during the restore are lost, or mix with the restored data.',
   next: 'Add steps.maintenance to the config, and deploy a release that has it; or keep visitors away and restore by hand. Nothing was changed.',
 })
 

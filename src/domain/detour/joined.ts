@@ -39,7 +39,7 @@ export function openDetourRefusals(
     {
       code: 'detour-open',
       what: `The detour ${detour.id} of ${environment} is open since ${detour.since}: visitors may be on the stand-in, which serves ${detour.release.tag}.`,
-      why: 'Deployment and detour were left before it was closed. Whatever is not a deployment of a release with steps.detour.clone would leave visitors there.',
+      why: 'Deployment and detour were left before it was closed. Anything but a deployment of a release with steps.detour.clone would leave visitors there.',
       next: `Deploy a release: it goes on in the same detour, and asks people to look before visitors come home. For the older release that is ${detour.release.tag}. Or close it by name: do: close-detour with the option detour=${detour.id}. Nothing was changed.`,
     },
   ]

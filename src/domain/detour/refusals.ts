@@ -91,7 +91,7 @@ const lossRefusals = ({ mode, acceptDataLoss }: StepAside): ProblemWords[] =>
         {
           code: 'detour-refused',
           what: 'The detour is read-write, and its config does not accept that data is lost.',
-          why: 'What is written on the stand-in is not at home when visitors return.',
+          why: 'Writes on the stand-in are not at home when visitors return.',
           next: 'Use mode: read-only, or set steps.detour.clone.accept-data-loss: true. Nothing was changed.',
         },
       ]

@@ -1,5 +1,5 @@
 import type { EngineScheduler } from '../../domain/config/recipe.ts'
-import { type CronJobs, cronJobsInWords, type SuspendedCronJobs } from '../../domain/engine/cron-jobs.ts'
+import type { CronJobs, SuspendedCronJobs } from '../../domain/engine/cron-jobs.ts'
 import { activeIn, type SchedulerSeen } from '../../domain/engine/scheduler-seen.ts'
 import { onward } from '../../domain/journal/direction.ts'
 import { leaseIn } from '../../domain/ledger/lease.ts'
@@ -104,7 +104,7 @@ async function running(
 
 const notChanged = (word: string, names: readonly string[], jobs: CronJobs): Failure => ({
   code: 'engine-refused',
-  what: `${names.join(', ')} could not be seen ${word}: Rollgate asked that of ${cronJobsInWords(jobs)}.`,
+  what: `${names.join(', ')} could not be seen ${word} in ${jobs.namespace}.`,
   tail: [],
   next: 'Look for another program that changes it, then decide retry.',
 })

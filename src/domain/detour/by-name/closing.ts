@@ -79,7 +79,7 @@ const notThat = (name: string, { detour, environment }: Ledger): ProblemWords =>
   why:
     detour === null
       ? 'No detour is open there: its visitors are home.'
-      : `Open is another one: ${describeDetour(detour)}.`,
+      : `Another one is open: ${describeDetour(detour)}.`,
   next: `${detour === null ? 'There is nothing to close.' : `Give the option detour=${detour.id}.`} Nothing was changed.`,
 })
 

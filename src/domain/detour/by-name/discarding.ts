@@ -42,7 +42,7 @@ function unknownName(name: string, { ledger }: DiscardingWorld): ProblemWords {
     why:
       failedHomes.length === 0
         ? 'No failed home is kept there.'
-        : `What is kept: ${failedHomes.map(describeFailedHome).join('; ')}.`,
+        : `Known there: ${failedHomes.map(describeFailedHome).join('; ')}.`,
     next: `${failedHomes.length === 0 ? 'There is nothing to remove.' : `Give the option detour=${failedHomes[0]?.detour}.`} Nothing was changed.`,
   }
 }
