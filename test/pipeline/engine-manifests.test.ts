@@ -81,7 +81,9 @@ describe('the manifests of a release', () => {
     expect(memory.voice.texts('warning').join()).toContain('deploy/api.yaml of api')
     const event = context.session.journal.find(({ kind }) => kind === 'manifests-compared')
     const view = { journal: context.session.journal } as unknown as Parameters<typeof manifestsInWords>[0]
-    expect(manifestsInWords(view)).toContain('ConfigMap c: data.k0: "a" → "b"')
+    const page = manifestsInWords(view)
+    expect(page).toContain('ConfigMap c: data.k0: "a" → "b"')
+    expect(page).toContain('more than 60 changes')
     expect(event?.kind === 'manifests-compared' && event.tail.at(-1)).toBe('and 40 more')
   })
 })

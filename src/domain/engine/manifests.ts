@@ -24,6 +24,9 @@ export interface ManifestsCompared {
   readonly changes: readonly string[]
 }
 
+/** The changes that a journal keeps. One line more says how many it leaves out. */
+export const mostChanges = 60
+
 /** Returns the manifests that the steps of a plan apply: a restart applies none. */
 export const manifestsOf = (steps: readonly Step[]): { service: string; path: string }[] =>
   handOverSteps(steps).flatMap(({ service: { name, engine }, restart }) =>

@@ -1,13 +1,10 @@
 import type { Images } from '../../domain/engine/engine-seen.ts'
-import { changedSince, type ManifestsCompared } from '../../domain/engine/manifests.ts'
+import { changedSince, type ManifestsCompared, mostChanges } from '../../domain/engine/manifests.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { HandOverStep } from '../../domain/step/step.ts'
 import { type Context, quoted } from '../run/context.ts'
 import type { Hand } from './hand.ts'
 import { isFailure, stopped } from './look.ts'
-
-/** The changes that a journal keeps. */
-const MOST = 60
 
 /**
  * Compares what is about to be applied with what is there, and notes it for the page of the deployment. A cluster may refuse
@@ -38,8 +35,8 @@ function note(
   { files, changes }: ManifestsCompared,
   why: string | null,
 ): void {
-  const more = changes.length - MOST
-  const tail = [...changes.slice(0, MOST), ...(more > 0 ? [`and ${more} more`] : [])]
+  const more = changes.length - mostChanges
+  const tail = [...changes.slice(0, mostChanges), ...(more > 0 ? [`and ${more} more`] : [])]
   session.note({ kind: 'manifests-compared', step: id, files, tail, why })
 }
 
