@@ -4,6 +4,7 @@ import type { Outcome } from '../../src/domain/journal/outcome.ts'
 import { progressOf } from '../../src/domain/journal/progress.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
 import type { Ledger } from '../../src/domain/ledger/ledger.ts'
+import { waitForEnvironment } from '../../src/domain/question/asking.ts'
 import { questionOf } from '../../src/domain/question/open-question.ts'
 import { type Expected, stateSeen, stateWords, unexpected } from '../../src/domain/shown/state-words.ts'
 import { readInputs } from '../../src/inputs/read-inputs.ts'
@@ -69,6 +70,14 @@ describe('the state of an environment', () => {
   test('waits, whatever becomes of the run that asked', () => {
     const seen = stateSeen(memory([opened, started(step('migrate')), asksWhetherToGoOn()], null))
     expect(seen).toEqual({ kind: 'found', value: { words: ['waiting'], still: true } })
+  })
+
+  test('changes without a person at the end of a bake, although no run is at work SD-44', () => {
+    const watched = plan.steps.find(({ kind }) => kind === 'roll-services') ?? expect.fail('no roll')
+    const journal = aJournal(opened, started(watched.id))
+    const pause = waitForEnvironment(plan, standing(plan, journal), watched, '2026-03-02T10:00:00Z')
+    const seen = stateSeen(memory([opened, started(watched.id), { kind: 'paused', pause }], false))
+    expect(seen).toEqual({ kind: 'found', value: { words: ['waiting'], still: false } })
   })
 
   test('is unknown where GitHub does not tell if the run is live, and then nothing is as expected SD-44', () => {
