@@ -140,6 +140,13 @@ describe('a wait for an environment', () => {
     })
   })
 
+  test('that is cancelled is not over, and says so', async () => {
+    const look = async () => memory([opened])
+    const looks = { look, stateOf: stateSeen, changed: () => {} }
+    const ending = lookUntilStill(createFakeClock(), 100_000, looks, AbortSignal.abort())
+    await expect(ending).rejects.toMatchObject({ code: 'interrupted' })
+  })
+
   test('is asked for of one environment, for a time that a job can have, in words that there are SD-44', () => {
     const read = (given: Readonly<Record<string, string>>) =>
       readInputs({

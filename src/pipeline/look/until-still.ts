@@ -1,3 +1,4 @@
+import { Problem } from '../../domain/problem.ts'
 import type { Reading } from '../../domain/reading.ts'
 import type { StateSeen } from '../../domain/shown/state-words.ts'
 import type { Clock } from '../ports.ts'
@@ -7,7 +8,7 @@ const pause = 30_000
 
 /**
  * Looks again until nothing changes before a person acts, or until the time is over. An unknown state is asked again, and
- * is returned when it stays so. `changed` is told of each state once, as it comes.
+ * is returned when it stays so. Throws if the run is cancelled. `changed` is told of each state once, as it comes.
  */
 export async function lookUntilStill<View>(
   clock: Clock,
@@ -25,7 +26,8 @@ export async function lookUntilStill<View>(
     before = words
     const left = until - clock.now().getTime()
     const isStill = state.kind === 'found' && state.value.still
-    if (isStill || left <= 0 || signal.aborted) return view
+    if (isStill || left <= 0) return view
+    if (signal.aborted) throw cancelled(words)
     await clock.sleep(Math.min(pause, left), signal)
   }
 }
@@ -35,3 +37,11 @@ interface Looks<View> {
   stateOf(view: View): Reading<StateSeen>
   changed(words: string, view: View): void
 }
+
+/** The time to wait is not over, and the last look was not the last state. */
+const cancelled = (words: string): Problem =>
+  new Problem('interrupted', {
+    what: `The wait was cancelled while the environment was ${words}.`,
+    why: 'The run was cancelled, or it took too long.',
+    next: 'Run it again. Nothing was changed.',
+  })
