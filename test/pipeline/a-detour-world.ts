@@ -21,7 +21,10 @@ export interface DetourWorld {
   killAt(n: number, done: boolean): Promise<'killed'>
   /** True while a killed run has no successor. */
   isDead(): boolean
-  /** Another run works from now on. The fence was held by the lost one, so that a writer which passes the door gets through. */
+  /**
+   * Another run works from now on. The fence was held by the lost one, so that a writer which passes the door gets through.
+   * Throws if no run was lost: a test of it would prove nothing.
+   */
   revive(): void
 }
 
@@ -149,6 +152,7 @@ export function aDetourWorld(
       }),
     isDead: () => dead,
     revive() {
+      if (!dead) throw new Error('no run was lost')
       death = null
       dead = false
       if (detour.state.fence === 'home') detour.state.fence = null

@@ -168,6 +168,7 @@ export function aSlotWorld(names: readonly string[]): SlotWorld {
         death = { at: n, done, die: () => resolve('killed') }
       }),
     revive() {
+      if (!dead) throw new Error('no run was lost')
       dead = false
       death = null
     },

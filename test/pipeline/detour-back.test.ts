@@ -1,14 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
-import { takeLock } from '../../src/pipeline/lock/take-lock.ts'
-import type { Context } from '../../src/pipeline/run/context.ts'
-import { execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
-import { aRun } from '../domain/a-journal.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
 import { aCommand, aRelease, newer, older } from '../domain/a-plan.ts'
 import { aDetourWorld, type DetourWorld, steppingAside } from './a-detour-world.ts'
 import { inMemory, keptLedger, type Lean, leanPlan, ledgerCommits, opened } from './in-memory.ts'
-import { again, answered } from './later-run.ts'
+import { again, answered, begun } from './later-run.ts'
+import { type Loss, throughALoss } from './through-a-loss.ts'
 
 /** Everything that an undisturbed end and one after a kill must have in common. */
 async function endOf({ memory, running, visitors, breaches }: DetourWorld) {
@@ -35,24 +32,12 @@ const inspected = async (plan = steppingAside()) => {
 type Answers = Readonly<Record<string, FinalDecision>>
 
 /** Goes through a story to its end. A run that is killed is followed by another, which resumes. */
-async function through(world: DetourWorld, answers: Answers, kill?: { at: number; done: boolean }) {
+async function through(world: DetourWorld, answers: Answers, kill?: Loss) {
   const { memory } = world
   const context = await opened(memory, steppingAside({ validateBeforeSwap: true }))
-  const killed = kill === undefined ? new Promise<never>(() => {}) : world.killAt(kill.at, kill.done)
-  let work: Promise<RunEnding> = execute(context)
-  for (let runs = 2; runs < 14; runs += 1) {
-    const doer = { run: aRun(runs), by: ['bob'] }
-    const ending = await Promise.race([work, killed])
-    if (ending === 'killed' && world.isDead()) {
-      world.revive()
-      work = again(memory, doer)
-      continue
-    }
-    const next = ending === 'killed' ? await work : ending
-    if (next.kind !== 'waiting') return
-    work = answered(memory, answers[next.pause.kind] ?? 'retry', 'it must', doer)
-  }
-  throw new Error('the story has no end')
+  await throughALoss(world, context, kill, (pause, doer) =>
+    pause === null ? again(memory, doer) : answered(memory, answers[pause.kind] ?? 'retry', 'it must', doer),
+  )
 }
 
 const back = {
@@ -184,16 +169,6 @@ describe('a deployment that fails while visitors are on the stand-in', () => {
   })
 })
 
-/** Opens the deployment of a plan as its own run would, beside whatever is under way. */
-async function begun({ memory }: DetourWorld, plan: Plan, run: number): Promise<Context> {
-  const kept = await memory.ledgers.read('shop', 'production')
-  memory.workspace.head = plan.release.sha
-  await memory.repository.tag(plan.release.tag, plan.release.sha)
-  const handsOn = { preDeploy: null, build: null, checkCompatibility: null }
-  const session = await takeLock(memory.ports, kept, plan, handsOn, { run: aRun(run), by: ['bob'] })
-  return { ports: memory.ports, plan, session, stop: memory.stop }
-}
-
 const better = aRelease('v1.2.0', { schemaVersion: '43' })
 
 const planIn = async ({ memory }: DetourWorld, asks: Partial<Lean> = {}) =>
@@ -206,7 +181,7 @@ describe('a better release while visitors are on the stand-in', () => {
     expect(plan.steps.map(({ kind }) => kind)).not.toContain('open-detour')
     expect([plan.supersedes, plan.from?.tag, plan.refusals]).toEqual([7, older.tag, []])
     const commits = ledgerCommits(world.memory).length
-    const context = await begun(world, plan, 3)
+    const context = await begun(world, plan)
     const { deployment, history } = await keptLedger(world.memory)
     expect(ledgerCommits(world.memory).length).toBe(commits + 1)
     expect([deployment?.number, history[0]?.outcome]).toMatchObject([8, { supersededBy: 8 }])
@@ -219,7 +194,7 @@ describe('a better release while visitors are on the stand-in', () => {
 
   test('a plain deployment is refused while the inspection waits SD-38', async () => {
     const { world } = await inspected()
-    await expect(begun(world, await planIn(world), 3)).rejects.toMatchObject({ code: 'decision-needed' })
+    await expect(begun(world, await planIn(world))).rejects.toMatchObject({ code: 'decision-needed' })
     expect((await keptLedger(world.memory)).deployment?.number).toBe(7)
   })
 
@@ -238,7 +213,7 @@ describe('a better release while visitors are on the stand-in', () => {
     expect(world.visitors()).toBe(older.tag)
     world.memory.shell.play('migrate', {})
     const plan = await planIn(world)
-    expect(await execute(await begun(world, plan, 3))).toMatchObject({ pause: { kind: 'inspection' } })
+    expect(await execute(await begun(world, plan))).toMatchObject({ pause: { kind: 'inspection' } })
     await answered(world.memory, 'revert')
     expect(await endOf(world)).toEqual({ ...back, migrated: false })
   })
@@ -253,22 +228,13 @@ describe('a better release while visitors are on the stand-in', () => {
 })
 
 /** Rolls forward in the open detour of a world, and completes; the run is lost at an effect of it where one is given. */
-async function rolledForward(kill?: { readonly at: number; readonly done: boolean }) {
+async function rolledForward(kill?: Loss) {
   const { world } = await inspected()
-  const before = world.effects.length
-  const context = await begun(world, await planIn(world, { rollForward: true }), 3)
-  const killed = kill === undefined ? new Promise<never>(() => {}) : world.killAt(before + kill.at, kill.done)
-  let work: Promise<RunEnding> = execute(context)
-  for (let run = 4; run < 12; run += 1) {
-    const doer = { run: aRun(run), by: ['bob'] }
-    const ending = await Promise.race([work, killed])
-    const lost = ending === 'killed' && world.isDead()
-    if (lost) world.revive()
-    const next = lost ? null : await work
-    if (next !== null && next.kind !== 'waiting') break
-    work = next === null ? again(world.memory, doer) : answered(world.memory, 'complete', '', doer)
-  }
-  return { end: await endOf(world), effects: world.effects.length - before }
+  const context = await begun(world, await planIn(world, { rollForward: true }))
+  const effects = await throughALoss(world, context, kill, (pause, doer) =>
+    pause === null ? again(world.memory, doer) : answered(world.memory, 'complete', '', doer),
+  )
+  return { end: await endOf(world), effects }
 }
 
 test('a run that is lost at any effect of rolling forward ends as an undisturbed one, with one copy', async () => {

@@ -4,16 +4,14 @@ import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { ClosingAs } from '../../src/domain/plan/undertaking.ts'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { readForm } from '../../src/inputs/form/read-form.ts'
-import { takeLock } from '../../src/pipeline/lock/take-lock.ts'
-import type { Context } from '../../src/pipeline/run/context.ts'
-import { execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
 import { undertakingFields } from '../../src/report/form/undertaking-fields.ts'
 import { detourCommands, detourInWords } from '../../src/report/plan/detour-in-words.ts'
-import { aRun } from '../domain/a-journal.ts'
 import { aCommand, aService, newer, older, rollsOf, stepOf } from '../domain/a-plan.ts'
 import { aDetourWorld, type DetourWorld, steppingAside } from './a-detour-world.ts'
 import { keptLedger, type Lean, opened } from './in-memory.ts'
-import { again, answered } from './later-run.ts'
+import { again, answered, begun } from './later-run.ts'
+import { type Loss, throughALoss } from './through-a-loss.ts'
 
 const name = 'shop-production-7'
 
@@ -37,15 +35,6 @@ const closing = async ({ memory }: DetourWorld, asks: Partial<Lean> = {}): Promi
       ...asks,
     },
   )
-
-/** Opens the closing as its own run would. */
-async function begun({ memory }: DetourWorld, plan: Plan): Promise<Context> {
-  const kept = await memory.ledgers.read('shop', 'production')
-  memory.workspace.head = plan.release.sha
-  const handsOn = { preDeploy: null, build: null, checkCompatibility: null }
-  const session = await takeLock(memory.ports, kept, plan, handsOn, { run: aRun(3), by: ['bob'] })
-  return { ports: memory.ports, plan, session, stop: memory.stop }
-}
 
 async function endOf({ memory, running, visitors, breaches }: DetourWorld) {
   const { detour, serving, history, deployment } = await keptLedger(memory)
@@ -114,23 +103,13 @@ const stories: readonly [string, Story][] = [
   ],
 ]
 
-async function through({ leave, as }: Story, kill?: { readonly at: number; readonly done: boolean }) {
+async function through({ leave, as }: Story, kill?: Loss) {
   const world = await leave()
-  const before = world.effects.length
   const plan = await closing(world, { as, acknowledged: { older: false, dataLoss: true } })
-  const context = await begun(world, plan)
-  const killed = kill === undefined ? new Promise<never>(() => {}) : world.killAt(before + kill.at, kill.done)
-  let work: Promise<RunEnding> = execute(context)
-  for (let run = 4; run < 12; run += 1) {
-    const ending = await Promise.race([work, killed])
-    const lost = ending === 'killed' && world.isDead()
-    if (lost) world.revive()
-    const next = lost ? null : await work
-    if (next !== null && next.kind !== 'waiting') break
-    const doer = { run: aRun(run), by: ['bob'] }
-    work = next === null ? again(world.memory, doer) : answered(world.memory, 'retry', '', doer)
-  }
-  return { plan, end: await endOf(world), effects: world.effects.length - before }
+  const effects = await throughALoss(world, await begun(world, plan), kill, (pause, doer) =>
+    pause === null ? again(world.memory, doer) : answered(world.memory, 'retry', '', doer),
+  )
+  return { plan, end: await endOf(world), effects }
 }
 
 describe.each(stories)('an abandoned detour, %s:', (_, story) => {

@@ -3,13 +3,14 @@ import type { Notice } from '../../src/domain/notify/notice.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { questionOf } from '../../src/domain/question/open-question.ts'
-import { execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
+import type { Doer } from '../../src/pipeline/lock/doer.ts'
+import type { RunEnding } from '../../src/pipeline/run/execute.ts'
 import { watchInWords } from '../../src/report/act/watch-words.ts'
-import { aRun } from '../domain/a-journal.ts'
 import { aCommand, aScheduler, older } from '../domain/a-plan.ts'
 import { aDetourWorld, type DetourWorld, steppingAside } from './a-detour-world.ts'
 import { keptLedger, opened } from './in-memory.ts'
 import { again, answered, watched } from './later-run.ts'
+import { type Loss, throughALoss } from './through-a-loss.ts'
 
 /** The runs that follow a lost one: the same job again, a decision, or the clock a month later. */
 const successors = ['a re-run', 'a decision', 'the clock'] as const
@@ -56,9 +57,8 @@ async function resume(
   world: DetourWorld,
   by: Successor,
   answer: FinalDecision,
-  run: number,
+  doer: Doer,
 ): Promise<RunEnding> {
-  const doer = { run: aRun(run), by: ['bob'] }
   if (by === 'the clock') await clockComes(world)
   const { deployment } = await keptLedger(world.memory)
   if (deployment === null) return { kind: 'interrupted', problem: null }
@@ -67,24 +67,14 @@ async function resume(
   return answered(world.memory, kind === 'inspection' ? answer : 'retry', 'it must', doer)
 }
 
-async function through(answer: FinalDecision, by: Successor, kill?: { at: number; done: boolean }) {
+async function through(answer: FinalDecision, by: Successor, kill?: Loss) {
   const world = aDetourWorld()
   const context = await opened(world.memory, telling())
-  const killed = kill === undefined ? new Promise<never>(() => {}) : world.killAt(kill.at, kill.done)
-  let work: Promise<RunEnding> = execute(context)
-  for (let run = 2; run < 14; run += 1) {
-    const ending = await Promise.race([work, killed])
-    if (ending === 'killed' && world.isDead()) {
-      world.revive()
-      work = resume(world, by, answer, run)
-      continue
-    }
-    const next = ending === 'killed' ? await work : ending
-    if (next.kind !== 'waiting') break
-    const decision = next.pause.kind === 'inspection' ? answer : 'retry'
-    work = answered(world.memory, decision, 'it must', { run: aRun(run), by: ['bob'] })
-  }
-  return { world, effects: world.effects.length, end: await endOf(world) }
+  const effects = await throughALoss(world, context, kill, (pause, doer) => {
+    if (pause === null) return resume(world, by, answer, doer)
+    return answered(world.memory, pause.kind === 'inspection' ? answer : 'retry', 'it must', doer)
+  })
+  return { world, effects, end: await endOf(world) }
 }
 
 async function endOf(world: DetourWorld) {

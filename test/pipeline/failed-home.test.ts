@@ -2,8 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { discardRefusals } from '../../src/domain/detour/by-name/discarding.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { readForm } from '../../src/inputs/form/read-form.ts'
-import { takeLock } from '../../src/pipeline/lock/take-lock.ts'
-import type { Context } from '../../src/pipeline/run/context.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { undertakingFields } from '../../src/report/form/undertaking-fields.ts'
 import { discardInWords } from '../../src/report/plan/detour-in-words.ts'
@@ -11,7 +9,7 @@ import { aRun } from '../domain/a-journal.ts'
 import { aPolicy, aRecipe, older, stepOf } from '../domain/a-plan.ts'
 import { aDetourWorld, type DetourWorld, steppingAside } from './a-detour-world.ts'
 import { keptLedger, type Lean, opened } from './in-memory.ts'
-import { again, answered } from './later-run.ts'
+import { again, answered, begun } from './later-run.ts'
 
 const name = 'shop-production-7'
 const where = `home.failed-${name}`
@@ -34,15 +32,6 @@ const discarding = async ({ memory }: DetourWorld, asks: Partial<Lean> = {}): Pr
       ...asks,
     },
   )
-
-/** Opens the removal as its own run would. */
-async function begun({ memory }: DetourWorld, plan: Plan): Promise<Context> {
-  const kept = await memory.ledgers.read('shop', 'production')
-  memory.workspace.head = plan.release.sha
-  const handsOn = { preDeploy: null, build: null, checkCompatibility: null }
-  const session = await takeLock(memory.ports, kept, plan, handsOn, { run: aRun(3), by: ['bob'] })
-  return { ports: memory.ports, plan, session, stop: memory.stop }
-}
 
 async function endOf({ memory, visitors, breaches }: DetourWorld) {
   const { failedHomes, deployment, history, detour } = await keptLedger(memory)

@@ -1,11 +1,14 @@
+import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { questionOf } from '../../src/domain/question/open-question.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { type Watched, watchOver } from '../../src/pipeline/act/watch.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
-import { goOn } from '../../src/pipeline/lock/take-lock.ts'
+import { goOn, takeLock } from '../../src/pipeline/lock/take-lock.ts'
+import type { Context } from '../../src/pipeline/run/context.ts'
 import { type Concluded, conclude } from '../../src/pipeline/run/drive.ts'
 import type { RunEnding } from '../../src/pipeline/run/execute.ts'
+import { aRun } from '../domain/a-journal.ts'
 import { aPolicy } from '../domain/a-plan.ts'
 import { bob, type InMemory, reading } from './in-memory.ts'
 
@@ -14,6 +17,16 @@ const underway = async (memory: InMemory) => {
   const { deployment } = kept.ledger
   if (deployment === null) throw new Error('nothing is under way')
   return { kept, deployment }
+}
+
+/** Opens what a plan says as a run of its own would, after the runs before it. */
+export async function begun({ memory }: { readonly memory: InMemory }, plan: Plan): Promise<Context> {
+  const kept = await memory.ledgers.read('shop', 'production')
+  memory.workspace.head = plan.release.sha
+  await memory.repository.tag(plan.release.tag, plan.release.sha)
+  const handsOn = { preDeploy: null, build: null, checkCompatibility: null }
+  const session = await takeLock(memory.ports, kept, plan, handsOn, { run: aRun(3), by: ['bob'] })
+  return { ports: memory.ports, plan, session, stop: memory.stop }
 }
 
 /** Resumes the deployment of production as a later run. */
