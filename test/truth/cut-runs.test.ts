@@ -35,6 +35,7 @@ test.each(Object.keys(scenes))(
         const chosen = told.ways[way]
         if (chosen !== undefined) went.set(chosen, (went.get(chosen) ?? 0) + 1)
         found.push(...(await untrue(scene, told)).map((what) => `${words}, ${chosen}: ${what}`))
+        if (!life.hasDied() && at !== Number.POSITIVE_INFINITY) found.push(`${words}: the run outlived it`)
         return [told, life.effects()]
       } catch (thrown) {
         found.push(`${words}, way ${way}: ${thrown instanceof Error ? thrown.stack : thrown}`)
@@ -43,12 +44,14 @@ test.each(Object.keys(scenes))(
     }
     const [undisturbed, effects] = await once(Number.POSITIVE_INFINITY, false, false, 0)
     expect([undisturbed?.outcome?.kind, found]).toEqual([expect.any(String), []])
-    let turn = 0
+    let [turn, deaths] = [0, 0]
     for (let at = 1; at <= effects; at += 1)
       for (const done of [false, true])
         for (const post of [false, true]) {
           turn += 1
-          if (turn % every !== 0) continue
+          // From the middle on, so that the shortest scene has a death in a sample as well.
+          if (turn % every !== every >> 1) continue
+          deaths += 1
           for (let way = 0, ways: readonly Way[] = ['again']; way < Math.max(1, ways.length); way += 1) {
             const [told] = await once(at, done, post, way)
             ways = told?.ways ?? ways
@@ -62,5 +65,6 @@ test.each(Object.keys(scenes))(
         Object.fromEntries(went),
       )
     expect(found).toEqual([])
+    expect(deaths).toBeGreaterThan(0)
   },
 )

@@ -8,6 +8,7 @@ export interface Life {
   around(what: string, effect: () => void): Promise<void>
   /** Resolves when the run has died. */
   readonly died: Promise<'died'>
+  hasDied(): boolean
   /** The effects so far. */
   effects(): number
   /** A later run works from now on. */
@@ -86,6 +87,7 @@ export function aLife(at = Number.POSITIVE_INFINITY, done = false): Life {
     },
     around: async (_what, effect) => (buried ? effect() : dead ? forever() : perform(effect)),
     died,
+    hasDied: () => dead,
     effects: () => count,
     bury() {
       buried = true
