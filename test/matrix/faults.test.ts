@@ -32,7 +32,9 @@ const cases = scenes.flatMap((scene) =>
   ),
 )
 
-test.each(scenes)('$name makes the requests that its matrix counts on', (scene) => expectCalls(scene))
+test.each(scenes)('$name makes the requests that its matrix counts on', async (scene) =>
+  expectCalls(scene, await aWorld()),
+)
 
 test.each(sampled('faults', cases))(
   '$name, $fault at request $call → after the next run nothing is untrue F49',

@@ -6,7 +6,7 @@ import { halting, issuesReadable, opensIncident } from '../conversations/inciden
 import { aStage } from '../conversations/rig.ts'
 import { decides, deploys, does, lean, unguarded } from '../conversations/story.ts'
 import { sampled } from './sample.ts'
-import { killed, type Scene, swift } from './scene.ts'
+import { expectCalls, killed, type Scene, swift } from './scene.ts'
 
 vi.setConfig({ testTimeout: 400_000 })
 
@@ -25,7 +25,7 @@ async function served(stage: Stage): Promise<void> {
 }
 
 const plain = (name: string, calls: number, world: Shape['world'], inputs = {}): Shape => ({
-  ...{ name, calls, world },
+  ...{ name, calls, world, outcome: 'succeeded' },
   async prepare(stage) {
     await served(stage)
     return { inputs: { command: 'deploy', release: 'v2', ...inputs }, options: issuesReadable(stage) }
@@ -34,7 +34,7 @@ const plain = (name: string, calls: number, world: Shape['world'], inputs = {}):
 
 /** Named people approve, and the run of the last approval works. */
 const people: Shape = {
-  ...{ name: 'two approvals', calls: 35 },
+  ...{ name: 'two approvals', calls: 28, outcome: 'succeeded' },
   world: { reviewers: [], config: migrating },
   async prepare(stage) {
     await served(stage)
@@ -49,7 +49,7 @@ const people: Shape = {
 
 /** People have looked, and visitors come back. */
 const returning: Shape = {
-  ...{ name: 'the return from a detour', calls: 35 },
+  ...{ name: 'the return from a detour', calls: 48, outcome: 'succeeded' },
   world: { standIn: 2, config: { production: unguarded } },
   async prepare(stage) {
     await served(stage)
@@ -64,7 +64,7 @@ const returning: Shape = {
 
 /** It opens while the run is at work. */
 const incident: Shape = {
-  ...{ name: 'an incident in mid-roll', calls: 40 },
+  ...{ name: 'an incident in mid-roll', calls: 30, outcome: 'waiting' },
   world: { config: { ...migrating, ...halting(migrating) } },
   async prepare(stage) {
     await served(stage)
@@ -76,10 +76,13 @@ const incident: Shape = {
 const verify = { run: 'true', attempts: 1, bake: '5s' }
 
 const shapes: readonly Shape[] = [
-  plain('a detour', 50, { standIn: 2, config: { production: unguarded } }, { detour: 'true' }),
+  {
+    ...plain('a detour', 75, { standIn: 2, config: { production: unguarded } }, { detour: 'true' }),
+    outcome: 'waiting',
+  },
   returning,
-  plain('blue-green', 40, { standIn: 2, blueGreen: true, config: { production: unguarded } }),
-  plain('verify and a bake', 40, { config: { ...migrating, steps: { ...migrating.steps, verify } } }),
+  plain('blue-green', 51, { standIn: 2, blueGreen: true, config: { production: unguarded } }),
+  plain('verify and a bake', 36, { config: { ...migrating, steps: { ...migrating.steps, verify } } }),
   people,
   incident,
 ]
@@ -111,12 +114,16 @@ const cases = shapes.flatMap((shape) =>
   ),
 )
 
+test.each(shapes)('$name makes the requests that its matrix counts on', async (shape) =>
+  expectCalls(shape, await aStage(shape.world)),
+)
+
 for (const { shape, call, done, post, answer } of sampled('shapes', cases, 8)) {
   const where = `at request ${call}, ${done ? '' : 'not '}done, ${post ? 'closed by post' : 'closed by nobody'}`
   test(`${shape.name}, killed ${where}, then ${answer} → nothing untrue F41`, async () => {
     const stage = await aStage(shape.world)
     const job = await shape.prepare(stage)
-    await killed(stage, { ...job, options: { ...swift, ...job.options } }, { call, done }, post)
+    await killed(stage, { ...job, options: { ...swift, ...job.options } }, { call, done }, shape.calls, post)
     await answers[answer](stage)
     await does(stage, { command: 'watch', environment: 'production' }, { options: swift })
     expect(await untruths(stage)).toEqual([])
