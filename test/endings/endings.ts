@@ -11,6 +11,8 @@ export interface Ending {
   readonly abandoned?: true
   /** Brings the database back by this way; a promoted stand-in is home then, and no other round stands on the bed. */
   readonly revertBy?: 'copy-back' | 'promote'
+  /** The outcome of that run where nothing disturbs it. */
+  readonly outcome: 'succeeded' | 'rolled-back' | 'waiting'
   /** The release whose files the run has. */
   checkout(round: Round): string
   /** The release that visitors have afterwards. */
@@ -32,6 +34,7 @@ const deciding = (answer: 'complete' | 'revert' | 'revert-code', more: Partial<E
   title: answer,
   answer,
   ask: (_, pause) => ({ command: 'decide', pause, decision: answer, reason: 'looked at it' }),
+  outcome: answer === 'complete' ? 'succeeded' : 'rolled-back',
   checkout: ({ after }) => after,
   serves: ({ before, after }) => (answer === 'complete' ? after : before),
   migrated: answer !== 'revert',
@@ -47,6 +50,7 @@ export const endings: readonly Ending[] = [
     title: 'roll-forward, then complete',
     answer: 'complete',
     ask: ({ better }) => ({ command: 'deploy', release: better, 'roll-forward': 'true', detour: 'true' }),
+    outcome: 'waiting',
     checkout: ({ better }) => better,
     serves: ({ better }) => better,
     migrated: true,
@@ -59,6 +63,7 @@ export const endings: readonly Ending[] = [
       ...{ command: 'deploy', only: 'close-detour' },
       ...{ 'open-detour': detour, as: 'revert-code', 'acknowledge-data-loss': 'true' },
     }),
+    outcome: 'succeeded',
     checkout: ({ before }) => before,
     serves: ({ before }) => before,
     migrated: true,

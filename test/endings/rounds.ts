@@ -29,6 +29,9 @@ interface Opened {
   readonly asked: JobInputs
 }
 
+/** Each run of an ending has more moments than `fewest`. A run that has `most` would need further cases. */
+export const [fewest, most] = [30, 120] as const
+
 /** One detour whose ending is lost at a moment. Returns what went wrong; the moment is null where the run outlived it. */
 export async function killedAt(world: EndingWorld, nth: number, by: Successor) {
   const opened = await openedFor(world)
@@ -36,10 +39,19 @@ export async function killedAt(world: EndingWorld, nth: number, by: Successor) {
   const checkout = world.ending.checkout(opened.round)
   const started = await world.start(checkout, opened.asked, moments.killedAt(nth))
   const lost = await started.ended
-  const moment = lost.code === null ? (moments.seen().at(-1) ?? '') : null
+  const seen = moments.seen()
+  const moment = lost.code === null ? (seen.at(-1) ?? '') : null
   if (by === 'its own post step' || lost.code !== null) await started.post(lost)
-  const faults = await resumed(world, opened, by)
+  const early = moment === null ? endedEarly(world.ending, lost, seen.length, nth) : []
+  const faults = [...early, ...(await resumed(world, opened, by))]
   return { moment, faults, lost: tail(lost) }
+}
+
+/** Returns what is wrong with a run that was not killed: it ended as undisturbed, and before its moment would have come. */
+function endedEarly({ outcome }: Ending, { outputs }: EndedProcess, moments: number, nth: number): string[] {
+  const ended = outputs.outcome === outcome ? [] : [`it ended as ${outputs.outcome}, not as ${outcome}`]
+  const many = moments > fewest && moments < nth
+  return many ? ended : [...ended, `moment ${nth} did not kill it, and it had ${moments}`]
 }
 
 /** Asks for the ending in a run with these variables, which nothing kills. */

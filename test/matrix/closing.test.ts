@@ -3,7 +3,7 @@ import { untruths } from '../../src/sandbox/truth/truth.ts'
 import { aStage, ledgerOf } from '../conversations/rig.ts'
 import { deploys, unguarded } from '../conversations/story.ts'
 import { type Ending, endings } from '../endings/endings.ts'
-import { type EndingWorld, killedAt, successors } from '../endings/rounds.ts'
+import { type EndingWorld, killedAt, most, successors } from '../endings/rounds.ts'
 import { sampled } from './sample.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
@@ -33,9 +33,6 @@ async function aWorld(ending: Ending): Promise<EndingWorld> {
   }
 }
 
-/** More moments than a run of any ending has: a run that outlives its moment ends well by itself. */
-const most = 80
-
 const cases = endings
   .filter(({ revertBy }) => revertBy !== 'promote')
   .flatMap((ending) =>
@@ -51,4 +48,5 @@ for (const { ending, nth, by } of sampled('endings of a detour', cases))
     const { moment, faults, lost } = await killedAt(await aWorld(ending), nth, by)
     console.log(`${ending.title} ${nth} ${by}: ${moment ?? 'outlived'}`)
     expect(faults, `killed at ${moment}\n${lost}`).toEqual([])
+    if (nth === most) expect(moment).toBeNull()
   })
