@@ -134,6 +134,7 @@ export function engineContract(name: string, make: () => Promise<EngineBed>): vo
       const failure = await bed.control.stop(bed.variables, watch)
       if (failure !== null) return expect(failure.code).toBe('engine-refused')
       await until((now) => now.phase === 'held')
+      // No event tells that nothing moves. An engine that goes on starts a replica within two seconds.
       await bed.clock.sleep(2_000)
       expect(await look()).toMatchObject({ value: { phase: 'held', rollout } })
       expect(await give(bed.broken)).toEqual({ rollout })

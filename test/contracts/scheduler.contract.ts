@@ -50,8 +50,9 @@ export function schedulerContract(name: string, make: () => Promise<SchedulerBed
       await bed.control.suspend(['hourly'], {}, watch)
       expect((await look()).running).toEqual([job])
       expect(await bed.control.end([job], {}, watch)).toBeNull()
+      // It is asked until it is over. A Pod that is told to end has 30 seconds, which is Kubernetes' default.
       for (let tries = 0; (await look()).running.length > 0; tries += 1) {
-        if (tries > 60) expect.fail('the job was not ended')
+        if (tries > 80) expect.fail('the job was not ended')
         await bed.clock.sleep(500)
       }
       expect(await bed.control.end([], {}, watch)).toBeNull()
