@@ -1,4 +1,5 @@
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
+import { type EngineShop, isHandedOver } from './engine-shop.ts'
 import type { ImageKind } from './images/images.ts'
 
 /** The change of another program while a release is on its way. */
@@ -26,6 +27,13 @@ export interface Way {
   /** Has another program change the service. */
   disturb(how: Exclude<Meanwhile, 'nothing'>): Promise<unknown>
 }
+
+/** The release v2 of a shop, by Rollgate. */
+export const wayOf = (shop: EngineShop, disturb: Way['disturb']): Way => ({
+  deploy: async () => (await shop.deploy('v2')).main.outputs.outcome === 'succeeded',
+  hasBegun: async () => isHandedOver(shop),
+  disturb,
+})
 
 /** Deploys a bad release in some way, and returns true if the way says that it succeeded. */
 export async function saysSuccess(way: Way, { meanwhile }: BadRelease): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectOutcome, isHandedOver } from '../engine-shop.ts'
+import { expectOutcome } from '../engine-shop.ts'
 import { everything, missingForEngines } from '../needs.ts'
 import {
   type BadRelease,
@@ -9,6 +9,7 @@ import {
   saysSuccess,
   sideBySide,
   type Way,
+  wayOf,
 } from '../side-by-side.ts'
 import { openEcsShop } from './bed/ecs-shop.ts'
 import { type EcsBed, ecsNeeds, startEcs } from './bed/ministack.ts'
@@ -76,11 +77,7 @@ describe.skipIf(missing || !everything)(
     async function byRollgate({ kind }: BadRelease): Promise<Way> {
       const shop = await serving()
       await shop.release('v2', kind)
-      return {
-        deploy: async () => (await shop.deploy('v2')).main.outputs.outcome === 'succeeded',
-        hasBegun: async () => isHandedOver(shop),
-        disturb: disturbOn(shop.service),
-      }
+      return wayOf(shop, disturbOn(shop.service))
     }
 
     test.each(bad)('a bad release ($kind, $meanwhile) is no success here', async (one) => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isHandedOver } from '../engine-shop.ts'
 import { everything, missingForEngines } from '../needs.ts'
 import {
   type BadRelease,
@@ -9,6 +8,7 @@ import {
   saysSuccess,
   sideBySide,
   type Way,
+  wayOf,
 } from '../side-by-side.ts'
 import { type Cluster, startCluster } from './bed/cluster.ts'
 import { kubernetesNeeds } from './bed/needs.ts'
@@ -54,11 +54,7 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('kubectl rollout
   async function byRollgate({ kind }: BadRelease): Promise<Way> {
     const shop = await openKubernetesShop(cluster, { spec: impatient })
     await shop.release('v2', kind)
-    return {
-      deploy: async () => (await shop.deploy('v2')).main.outputs.outcome === 'succeeded',
-      hasBegun: async () => isHandedOver(shop),
-      disturb: disturbIn(shop.namespace),
-    }
+    return wayOf(shop, disturbIn(shop.namespace))
   }
 
   // Both say the same of the others, which other tests try.

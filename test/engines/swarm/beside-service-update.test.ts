@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { expectOutcome, isHandedOver } from '../engine-shop.ts'
+import { expectOutcome } from '../engine-shop.ts'
 import { everything, missingForEngines } from '../needs.ts'
 import {
   type BadRelease,
@@ -11,6 +11,7 @@ import {
   saysSuccess,
   sideBySide,
   type Way,
+  wayOf,
 } from '../side-by-side.ts'
 import { type Daemon, startDaemon } from './bed/daemon.ts'
 import { swarmNeeds } from './bed/services.ts'
@@ -61,11 +62,7 @@ describe.skipIf(missingForEngines(...swarmNeeds) !== null)('docker service updat
     await shop.release('v1', 'v1')
     expectOutcome(await shop.deploy('v1'), 'succeeded')
     await shop.release('v2', kind)
-    return {
-      deploy: async () => (await shop.deploy('v2')).main.outputs.outcome === 'succeeded',
-      hasBegun: async () => isHandedOver(shop),
-      disturb: disturbOn(shop.service),
-    }
+    return wayOf(shop, disturbOn(shop.service))
   }
 
   // One stands for the others where not everything is tried.
