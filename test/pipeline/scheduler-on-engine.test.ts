@@ -12,7 +12,15 @@ import { aCommand, aRecipe, aScheduler, newer } from '../domain/a-plan.ts'
 import { createFakeClock } from '../fakes/fake-clock.ts'
 import { createMemoryScheduler } from '../fakes/memory-scheduler.ts'
 import { goOnFrom } from './an-engine.ts'
-import { durableLedger, type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
+import {
+  durableLedger,
+  type InMemory,
+  inMemory,
+  keptLedger,
+  leanPlan,
+  opened,
+  overtake,
+} from './in-memory.ts'
 
 schedulerContract('memory', async () => {
   const memory = createMemoryScheduler(['hourly', 'stopped'])
@@ -152,6 +160,21 @@ describe('the CronJobs of an engine', () => {
     expect(memory.scheduler.deeds).toEqual([])
   })
 
+  test('are asked for no longer once the run is cancelled, and nothing is suspended', async () => {
+    const memory = timed()
+    memory.scheduler.silent = true
+    const looks: Date[] = []
+    memory.scheduler.looked = () => {
+      looks.push(memory.clock.now())
+      memory.askToStop()
+      // A run that asked on would never let the clock go on.
+      memory.scheduler.silent = looks.length < 5
+    }
+    await execute(await opened(memory, planWith()))
+    expect(looks).toHaveLength(1)
+    expect(memory.scheduler.deeds).toEqual([])
+  })
+
   test('that a name has no place for are refused, and none is suspended', async () => {
     const memory = timed()
     const names = ['hourly', 'weekly']
@@ -160,12 +183,38 @@ describe('the CronJobs of an engine', () => {
     expect(memory.scheduler.deeds).toEqual([])
   })
 
+  test('that a name has no place for yet are told by a first deployment, which brings them', async () => {
+    const memory = timed()
+    const plan = planWith({ cronJobs: { ...scheduler().cronJobs, names: ['hourly', 'weekly'] } })
+    const first = await opened(memory, plan, { serving: null })
+    expect(await execute(first)).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(memory.voice.texts('warning').join()).toContain('There is no CronJob weekly in shop.')
+  })
+
+  test('that an engine was told to resume, and does not, are asked about: the lease keeps their names', async () => {
+    const memory = timed()
+    const context = await opened(memory, planWith())
+    const control = { ...memory.scheduler.control, resume: async () => null }
+    const ending = await execute({ ...context, ports: { ...context.ports, scheduler: () => control } })
+    expect(JSON.stringify(ending)).toContain('hourly, nightly could not be seen resumed')
+    const { leases } = await keptLedger(memory)
+    expect(leases).toMatchObject([{ giveBack: { active: ['hourly', 'nightly'] } }])
+  })
+
   test('that outlast the drain are ended by kill, by their names', async () => {
     const memory = timed()
     memory.scheduler.running.add('hourly-1')
     const plan = planWith({ onTimeout: 'kill' })
     expect(await execute(await opened(memory, plan))).toMatchObject({ outcome: { kind: 'succeeded' } })
     expect(memory.scheduler.deeds).toContain('end hourly-1')
+  })
+
+  test('have their jobs left alone by a run that lost its lock while it waited for them', async () => {
+    const memory = timed()
+    memory.scheduler.running.add('hourly-1')
+    void memory.clock.sleep(4_500).then(() => overtake(memory))
+    await execute(await opened(memory, planWith({ onTimeout: 'kill' })))
+    expect(memory.scheduler.deeds).toEqual(['suspend hourly', 'suspend nightly'])
   })
 
   test('are resumed by the watch once the lease of a lost run is over, and no others SP-25', async () => {
