@@ -9,6 +9,7 @@ import { createOutput } from './shell/output.ts'
 import { artifactIn, createArtifacts, interrupted, type Receiver } from './ssh/artifacts.ts'
 import type { Destination } from './ssh/commands.ts'
 import { createControlFolder } from './ssh/control-folder.ts'
+import { withInput } from './ssh/input.ts'
 import { createRemoteHost, type RemoteHost, type RemoteWork, type VariablesThere } from './ssh/remote-host.ts'
 import { failureBy } from './ssh/trouble.ts'
 import { variablesThere } from './ssh/variables-there.ts'
@@ -116,7 +117,12 @@ export function createSshFleets({
         return shell.run(command, { ...host.env, ...variables, ROLLGATE_HOST: host.host }, watch)
       const seen = variablesThere(recipe, host, command, variables, env)
       // Once it has been started an instance is mostly asked over HTTP, from here, and not by commands there.
-      const work = { ...command, last: command === recipe.start, apart: watch.answer !== undefined }
+      const work = {
+        ...command,
+        run: withInput(command.run, watch.input),
+        last: command === recipe.start,
+        apart: watch.answer !== undefined,
+      }
       return runOn(recipe, remoteOf(recipe, host), whereIs(host), work, seen, watch)
     }
 

@@ -87,3 +87,28 @@ test('with the start of an instance its commands are at their end, and no shell 
     '',
   ])
 })
+
+test('a command on a host reads the whole text from its stdin, unchanged', async () => {
+  const folder = scratch()
+  writeFileSync(join(folder, 'ssh'), '#!/bin/sh\nexec sh -s\n')
+  chmodSync(join(folder, 'ssh'), 0o755)
+  const control = openControlSide({ env: { PATH: `${folder}:${process.env.PATH}` } })
+  onTestFinished(() => control.close())
+  const host = hostNamed('web-1')
+  const fleet = control.fleets.fleet(recipeOf([host]))
+  const read = async (script: string, input: string) => {
+    const lines: string[] = []
+    const watch = { ...listener(), answer: (line: string) => void lines.push(line), input }
+    const finished = await fleet.run(host, command(script, { shell: 'sh' }), {}, watch)
+    return { finished, text: lines.join('\n') }
+  }
+
+  const odd = `a  b\t\\n $HOME \`id\` '"\nROLLGATE_INPUT\n\nlast`
+  expect(await read('cat; echo .', `${odd}\n`)).toMatchObject({ text: `${odd}\n.`, finished: { code: 0 } })
+  const long = Array.from({ length: 2000 }, (_, at) => `key-${at} value`).join('\n')
+  expect(await read('cat; echo .', `${long}\n`)).toMatchObject({ text: `${long}\n.` })
+  expect(await read('cat; echo .', '')).toMatchObject({ text: '.' })
+  expect(await read('while read -r line; do echo "$line"; done; exit 3', 'one\ntwo\n')).toMatchObject({
+    ...{ text: 'one\ntwo', finished: { kind: 'exited', code: 3 } },
+  })
+})
