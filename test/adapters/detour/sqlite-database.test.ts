@@ -1,5 +1,5 @@
 import { existsSync, linkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createSqliteDatabase } from '../../../src/adapters/detour/sqlite/database.ts'
@@ -73,6 +73,16 @@ describe('a detour of SQLite files', () => {
     await database.unfence('d', 'home', variables, listener())
     wish(app, 'again')
     expect(wishesIn(app)).toEqual(['tea', 'again'])
+  })
+
+  test('files of a folder that cannot be listed are not gone: nothing is known of them', async () => {
+    const { database, home, standIn } = setUp()
+    const away = { FOLDER: join(dirname(home), 'unmounted') }
+    const { standIn: copy, position } = await database.observe('d', away, signal)
+    expect([copy.kind, position.home.kind, position['stand-in'].kind]).toEqual(Array(3).fill('unknown'))
+    expect((await database.failedHome('d', `${home}.failed-d`, away, signal)).kind).toBe('unknown')
+    expect(whyNot(await database.discard('d', away, listener()))).toMatch(/could not remove the copy/)
+    expect(existsSync(standIn)).toBe(false)
   })
 
   test('a writer in flight keeps the fence from being taken', async () => {

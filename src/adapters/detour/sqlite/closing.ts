@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { Closing, DetourDeed } from '../../../domain/detour/deed.ts'
 import { positionOf } from './content.ts'
 import { copyTo, readNote, writeOver } from './copy.ts'
@@ -6,7 +5,7 @@ import { done, notDone } from './deeds.ts'
 import { using, writableNow } from './engine.ts'
 import { failedFile } from './failed.ts'
 import type { Fences } from './fences.ts'
-import type { SqliteFiles } from './files.ts'
+import { isListed, type SqliteFiles } from './files.ts'
 
 /** The files of a detour that ends. */
 export interface EndingFiles {
@@ -54,7 +53,7 @@ async function safePoint({ id, files, fences }: EndingFiles): Promise<DetourDeed
   fences.leave('home')
   const failed = failedFile(id, files)
   if (using(files.home, positionOf, true) !== at) {
-    if (!existsSync(failed)) copyTo(files.home, failed, 'anybody')
+    if (!isListed(failed)) copyTo(files.home, failed, 'anybody')
     await writeOver(files['stand-in'], files.home)
   }
   const now = using(files.home, positionOf, true)

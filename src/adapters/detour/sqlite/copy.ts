@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import * as z from 'zod/mini'
 import type { TableRows } from './content.ts'
 import { opened, sqlite, using } from './engine.ts'
+import { isListed } from './files.ts'
 
 /** The note beside a copy. */
 export interface CopyNote {
@@ -30,11 +22,11 @@ const noteText = z.object({
 const noteOf = (file: string): string => `${file}.detour.json`
 const partOf = (file: string): string => `${file}.part`
 
-export const isPartial = (file: string): boolean => existsSync(partOf(file))
+export const isPartial = (file: string): boolean => isListed(partOf(file))
 
-/** Returns the note, or null without one. Throws for a note that cannot be read. */
+/** Returns the note, or null without one. Throws for a note, or its folder, that cannot be read. */
 export function readNote(file: string): CopyNote | null {
-  if (!existsSync(noteOf(file))) return null
+  if (!isListed(noteOf(file))) return null
   return z.parse(noteText, JSON.parse(readFileSync(noteOf(file), 'utf8')))
 }
 

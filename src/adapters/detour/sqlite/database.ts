@@ -1,4 +1,4 @@
-import { existsSync, statfsSync, statSync } from 'node:fs'
+import { statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SqliteDetour } from '../../../domain/config/detour-recipe.ts'
 import type { Ability, DetourDeed } from '../../../domain/detour/deed.ts'
@@ -13,7 +13,7 @@ import { done, notDone, tried } from './deeds.ts'
 import { sqlite, using, writableNow } from './engine.ts'
 import { lookAtFailed, removeFailed } from './failed.ts'
 import { createFences } from './fences.ts'
-import type { SqliteFiles } from './files.ts'
+import { isListed, type SqliteFiles } from './files.ts'
 import { lookAt, unseenFile } from './look.ts'
 
 /**
@@ -96,7 +96,7 @@ export function createSqliteDatabase(recipe: SqliteDetour): DetourDatabase {
         const file = filesOf(variables)['stand-in']
         fences.leave('stand-in')
         removeCopy(file)
-        return existsSync(file) ? notDone(`${file} is still there`) : done({ 'stand-in': 'none' })
+        return isListed(file) ? notDone(`${file} is still there`) : done({ 'stand-in': 'none' })
       }),
 
     failedHome: async (id, _where, variables) => lookAtFailed(id, filesOf(variables)),
@@ -135,7 +135,7 @@ function isOf(id: string, files: SqliteFiles): boolean {
   const note = readNote(files['stand-in'])
   if (note === null) return false
   if (note.detour !== id) throw new Error(`${files['stand-in']} belongs to the detour ${note.detour}`)
-  return existsSync(files['stand-in'])
+  return isListed(files['stand-in'])
 }
 
 function seenCopy(files: SqliteFiles): DetourDeed {

@@ -2,7 +2,7 @@ import { existsSync, rmSync, statSync } from 'node:fs'
 import type { DetourDeed } from '../../../domain/detour/deed.ts'
 import { absent, found, type Reading, unknown } from '../../../domain/reading.ts'
 import { done, notDone } from './deeds.ts'
-import type { SqliteFiles } from './files.ts'
+import { isListed, type SqliteFiles } from './files.ts'
 import { unseenFile } from './look.ts'
 
 /** The file beside home's own that has the database of a failed home. */
@@ -11,7 +11,7 @@ export const failedFile = (id: string, { home }: Pick<SqliteFiles, 'home'>): str
 export function lookAtFailed(id: string, files: SqliteFiles): Reading<string> {
   const file = failedFile(id, files)
   try {
-    return endings.some((ending) => existsSync(`${file}${ending}`)) ? found(file) : absent
+    return endings.some((ending) => isListed(`${file}${ending}`)) ? found(file) : absent
   } catch (error) {
     return unknown(unseenFile(file, error))
   }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { DatabaseSeen, Writable } from '../../../domain/detour/detour-seen.ts'
 import type { BySide, DetourSide } from '../../../domain/detour/side.ts'
 import type { ProblemWords } from '../../../domain/problem.ts'
@@ -7,7 +6,7 @@ import { positionOf } from './content.ts'
 import { type CopyNote, isPartial, readNote } from './copy.ts'
 import { using, writableNow } from './engine.ts'
 import type { Fences } from './fences.ts'
-import type { SqliteFiles } from './files.ts'
+import { isListed, type SqliteFiles } from './files.ts'
 
 /** Looks at both files. SQLite counts no sessions and has no timeline: these are absent. */
 export function lookAt(id: string, files: SqliteFiles, fences: Fences): DatabaseSeen {
@@ -39,14 +38,16 @@ function read<T>(file: string, look: () => T | null): Reading<T> {
 }
 
 const ifThere = <T>(file: string, look: () => T): Reading<T> =>
-  read(file, () => (existsSync(file) ? look() : null))
+  read(file, () => (isListed(file) ? look() : null))
 
 function standInOf(id: string, file: string, note: Reading<CopyNote>): DatabaseSeen['standIn'] {
   if (note.kind === 'unknown') return note
   if (note.kind === 'found' && note.value.detour !== id)
     return unknown(unseenFile(file, `it belongs to the detour ${note.value.detour}`))
-  if (note.kind === 'found' && existsSync(file)) return found('running')
-  return existsSync(file) || isPartial(file) ? found('partial') : absent
+  return read(file, () => {
+    if (isListed(file)) return note.kind === 'found' ? 'running' : 'partial'
+    return isPartial(file) ? 'partial' : null
+  })
 }
 
 const frozenIn = (note: Reading<CopyNote>): Reading<string> =>
