@@ -40,10 +40,11 @@ export const serviceSteps = (steps: Steps): ServiceStep[] => steps.filter(change
 export const rollSteps = (steps: Steps): RollStep[] => steps.filter(isRoll)
 
 /** The steps that hand a service over to its engine, in the order in which that happens. */
-/** True if a step hands a service over to an engine. */
+export const handOverSteps = (steps: Steps): HandOverStep[] => steps.filter(isHandOver)
+
+/** True if the step of this id hands a service over to an engine. */
 export const isHandOverStep = (steps: Steps, id: string): boolean =>
   handOverSteps(steps).some((step) => step.id === id)
-export const handOverSteps = (steps: Steps): HandOverStep[] => steps.filter(isHandOver)
 
 /** The steps that run once. */
 export const singleSteps = (steps: Steps): SingleStep[] => steps.filter((step) => !isRoll(step))

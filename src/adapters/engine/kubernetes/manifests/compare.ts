@@ -46,7 +46,7 @@ const notCompared = ({ engine }: KubernetesMeans): string =>
 const anything = z.record(z.string(), z.unknown())
 const several = z.object({ kind: z.literal('List'), items: z.array(anything) })
 
-/** One object is printed alone, and nothing where there is none. Several are a list, or follow one another. */
+/** Reads the objects that kubectl printed: nothing for none, one alone, several as a list. Null for anything else. */
 export function objectsIn(text: string): AnyObject[] | null {
   if (text.trim() === '') return []
   const list = shaped(several, text)
