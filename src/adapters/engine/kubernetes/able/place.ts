@@ -14,7 +14,11 @@ export async function wrongPlace(here: PlaceMeans, calling: Calling): Promise<Re
   return context.kind === 'absent' ? wrongNamespace(here, calling) : context
 }
 
-async function wrongContext({ engine, kubectl }: PlaceMeans, calling: Calling): Promise<Reading<string>> {
+/** Reads why the current context is not the one that the config means; absent if it is. */
+export async function wrongContext(
+  { engine, kubectl }: PlaceMeans,
+  calling: Calling,
+): Promise<Reading<string>> {
   if (engine.context === null) return absent
   const answer = await kubectl.ask(['config', 'current-context'], calling)
   if (answer.kind !== 'answered') return unreadable('its current context', answer)
@@ -24,8 +28,14 @@ async function wrongContext({ engine, kubectl }: PlaceMeans, calling: Calling): 
     : found(`The current context is ${current}, and the config means ${engine.context}.`)
 }
 
-/** An account that may not read namespaces has its rights in this one alone: then it is there. */
-async function wrongNamespace({ engine, kubectl }: PlaceMeans, calling: Calling): Promise<Reading<string>> {
+/**
+ * Reads that the cluster has no such namespace; absent if it has. An account that may not read namespaces has its rights in
+ * this one alone: then it is there.
+ */
+export async function wrongNamespace(
+  { engine, kubectl }: PlaceMeans,
+  calling: Calling,
+): Promise<Reading<string>> {
   const { namespace } = engine
   const answer = await kubectl.ask(['get', 'namespaces', namespace, '-o', 'name'], calling)
   if (answer.kind === 'answered') return absent

@@ -3,7 +3,7 @@ import type { Failure } from '../../../../domain/question/decision.ts'
 import { absent, found, unknown } from '../../../../domain/reading.ts'
 import type { SchedulerControl, Shell } from '../../../../pipeline/ports.ts'
 import type { Calling } from '../../tool.ts'
-import { wrongPlace } from '../able/place.ts'
+import { wrongContext, wrongNamespace } from '../able/place.ts'
 import { MANAGER } from '../change.ts'
 import { engineRefused, unreadable } from '../failures.ts'
 import { type Kubectl, kubectlOf } from '../kubectl.ts'
@@ -18,9 +18,12 @@ export function createCronJobs(jobs: CronJobs, shell: Shell): SchedulerControl {
   return {
     async observe(variables, signal) {
       const calling = quietly(variables, signal)
-      const elsewhere = await wrongPlace({ engine: jobs, kubectl }, calling)
-      if (elsewhere.kind === 'unknown') return elsewhere
-      if (elsewhere.kind === 'found') return isElsewhere(jobs, elsewhere.value)
+      const place = { engine: jobs, kubectl }
+      const context = await wrongContext(place, calling)
+      if (context.kind !== 'absent')
+        return context.kind === 'unknown' ? context : elsewhere(jobs, context.value)
+      const missing = await wrongNamespace(place, calling)
+      if (missing.kind !== 'absent') return missing.kind === 'unknown' ? missing : absent
       const answer = await kubectl.ask(['get', 'cronjobs.batch,jobs.batch', '-o', 'json'], calling)
       const read = answer.kind === 'answered' ? shaped(cronJobsAndJobs, answer.text) : null
       return read === null
@@ -43,15 +46,13 @@ export function createCronJobs(jobs: CronJobs, shell: Shell): SchedulerControl {
 }
 
 /** Another cluster is no answer about the one that is meant. */
-const isElsewhere = ({ namespace }: CronJobs, why: string) =>
-  why.startsWith('There is no namespace')
-    ? absent
-    : unknown({
-        code: 'engine-unknown',
-        what: `The CronJobs of ${namespace} were not read. ${why}`,
-        why: 'The kubeconfig is of another cluster than the config means.',
-        next: 'Correct the context of the kubeconfig, or that of the service.',
-      })
+const elsewhere = ({ namespace }: CronJobs, why: string) =>
+  unknown({
+    code: 'engine-unknown',
+    what: `The CronJobs of ${namespace} were not read. ${why}`,
+    why: 'The kubeconfig is of another cluster than the config means.',
+    next: 'Correct the context of the kubeconfig, or that of the service.',
+  })
 
 /** One after another; the first failure ends it. */
 async function each(
