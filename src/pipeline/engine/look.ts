@@ -1,7 +1,8 @@
 import type { EngineSeen } from '../../domain/engine/engine-seen.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { Reading } from '../../domain/reading.ts'
-import type { Context } from '../run/context.ts'
+import type { Ports } from '../ports.ts'
+import type { Context, Stop } from '../run/context.ts'
 
 /** The milliseconds from the beginning of a look at an engine to that of the next. */
 export const lookEvery = 1_000
@@ -23,19 +24,35 @@ export const isFailure = (look: object | null): look is Failure => look !== null
 
 /** Looks at an engine until it answers. Unknown is asked again for a minute, and then it is a failure. */
 export async function look(
-  { ports: { clock }, stop }: Context,
+  context: Context,
   service: string,
   state: (signal: AbortSignal) => Promise<Reading<EngineSeen>>,
 ): Promise<EngineLook> {
+  const reading = await untilAnswered(context, state)
+  switch (reading?.kind) {
+    case undefined:
+      return stopped
+    case 'found':
+      return reading.value
+    case 'absent':
+      return null
+    case 'unknown':
+      return unanswered(service, reading.why)
+  }
+}
+
+/** Reads something of an engine, and reads it again for a minute while it is unknown. Null if the run is to stop. */
+export async function untilAnswered<T>(
+  { ports: { clock }, stop }: { readonly ports: Pick<Ports, 'clock'>; readonly stop: Stop },
+  read: (signal: AbortSignal) => Promise<Reading<T>>,
+): Promise<Reading<T> | null> {
   const until = clock.now().getTime() + patienceForUnknown
   for (;;) {
-    const reading = await state(stop.forced)
-    if (stop.forced.aborted) return stopped
-    if (reading.kind === 'found') return reading.value
-    if (reading.kind === 'absent') return null
-    if (clock.now().getTime() >= until) return unanswered(service, reading.why)
+    const reading = await read(stop.forced)
+    if (stop.forced.aborted) return null
+    if (reading.kind !== 'unknown' || clock.now().getTime() >= until) return reading
     await clock.sleep(lookEvery, stop.asked)
-    if (stop.asked.aborted) return stopped
+    if (stop.asked.aborted) return null
   }
 }
 

@@ -5,10 +5,11 @@ import { onward } from '../../domain/journal/direction.ts'
 import { leaseIn } from '../../domain/ledger/lease.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { isOfCronJobs } from '../../domain/step/step-traits.ts'
+import { isFailure } from '../engine/look.ts'
 import type { Watch } from '../ports.ts'
 import { type Context, quoted, variables } from '../run/context.ts'
 import { drainJobs, type JobsRead } from './drain.ts'
-import { isFailure, observe, type SchedulerHands } from './observe.ts'
+import { observe, type SchedulerHands } from './observe.ts'
 
 /**
  * Suspends the CronJobs that are not suspended, and waits until no job of any runs. Their names are saved before: the next
