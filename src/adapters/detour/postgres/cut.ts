@@ -52,7 +52,7 @@ export async function cut(work: PostgresWork): Promise<DetourEvidence> {
       const position = await frozen(work, on)
       await mustHold(work, home)
       const timeline = await timelineOf(on)
-      await note(work, { cut: position, timeline })
+      await note(work, { timeline, cut: position })
       return { position, timeline, receiver: 'none' }
     }),
   )

@@ -18,7 +18,7 @@ export async function openForWrites(work: PostgresWork): Promise<DetourEvidence>
       await promote(on)
       await keepLog(work, on)
       const opened = await positionOf(on)
-      await note(work, { opened, timeline: await timelineOf(on), rows: await rowsChanged(on) })
+      await note(work, { timeline: await timelineOf(on), rows: await rowsChanged(on), opened })
     }
     const { opened = '' } = (await runningStandIn(work)).notes
     return { position: opened, timeline: await timelineOf(on), writable: 'open' }

@@ -103,14 +103,18 @@ export const foreign = ({ recipe }: PostgresWork): DatabaseTrouble =>
     { next: 'Name another folder for the stand-in, or take this one away yourself.' },
   )
 
-/** Writes notes, each whole or not at all. */
+/**
+ * Writes notes in their order, each whole or not at all. After one that fails none is written: the note that a later run
+ * decides by comes last.
+ */
 export async function note(
   work: PostgresWork,
   notes: Readonly<Partial<Record<Note, string>>>,
 ): Promise<void> {
   const lines = Object.entries(notes).map(([name, value]) => `${name}=${value}\n`)
   const writing = `while IFS='=' read -r name value; do
-  printf '%s\\n' "$value" >"$ROLLGATE_NOTES/.new" && mv "$ROLLGATE_NOTES/.new" "$ROLLGATE_NOTES/$name"
+  printf '%s\\n' "$value" >"$ROLLGATE_NOTES/.new"
+  mv "$ROLLGATE_NOTES/.new" "$ROLLGATE_NOTES/$name"
 done`
   await runScript(work, writing, 'Keeping notes beside the stand-in', { input: lines.join('') })
 }
