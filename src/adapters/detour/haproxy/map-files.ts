@@ -1,3 +1,4 @@
+import { endsInWords } from '../../../domain/detour/each-end.ts'
 import type { Shell, Variables } from '../../../pipeline/ports.ts'
 import { readMapFile, writeMapFile } from './map-file.ts'
 import { DoorTrouble } from './trouble.ts'
@@ -50,9 +51,9 @@ async function onEach<T>({ hosts }: MapFiles, work: (host: MapHost) => Promise<T
   const strange = faults.find((fault) => !(fault instanceof DoorTrouble))
   if (strange !== undefined) throw strange
   if (hosts.length === 1) throw faults[0]
-  const each = ends.map(
-    (end, at) => `${hosts[at]?.name} ${end.status === 'fulfilled' ? 'is done' : 'is stuck'}`,
-  )
-  const whats = [...new Set(faults.map((fault) => (fault as DoorTrouble).message))]
-  throw new DoorTrouble(`${whats.join(' ')} ${each.join('; ')}.`)
+  const each = ends.map((end, at) => ({
+    name: hosts[at]?.name ?? '',
+    fault: end.status === 'fulfilled' ? null : (end.reason as DoorTrouble).message,
+  }))
+  throw new DoorTrouble(endsInWords(each))
 }
