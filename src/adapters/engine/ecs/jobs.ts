@@ -51,7 +51,7 @@ type JobHand = EcsJobMeans & Pick<EcsHand, 'calling'>
 
 type Beginning = StartedTask | { readonly failure: Failure }
 
-async function begin(hand: EcsHand, job: EngineJob): Promise<Beginning> {
+async function begin(hand: JobHand, job: EngineJob): Promise<Beginning> {
   const words = jobWords(job.command)
   if (words === null)
     return notStarted(job, `a job runs in bash or sh, and ${job.command.shell} wants a file`)
@@ -123,7 +123,7 @@ interface TaskOrder {
   readonly service: EcsService
 }
 
-async function run(hand: EcsHand, job: EngineJob, order: TaskOrder): Promise<Beginning> {
+async function run(hand: JobHand, job: EngineJob, order: TaskOrder): Promise<Beginning> {
   const { aws, recipe, calling } = hand
   const environment = Object.entries({ ...job.command.env, ...calling.variables }).map(([name, value]) => ({
     name,
@@ -139,12 +139,25 @@ async function run(hand: EcsHand, job: EngineJob, order: TaskOrder): Promise<Beg
   }
   const words = ['run-task', '--cli-input-json', INPUT_FILE]
   const answer = await aws.call(words, { ...calling, input: JSON.stringify(input) })
-  if (answer.kind !== 'answered') return notStarted(job, answer.words)
-  const read = readJson(tasksShape, answer.text)
-  if (typeof read === 'string') return notStarted(job, read)
+  if (answer.kind === 'refused') return notStarted(job, answer.words)
+  const read = answer.kind === 'answered' ? readJson(tasksShape, answer.text) : null
+  if (read === null || typeof read === 'string') return startedUnheard(hand, job, order.container)
   const [task] = read.value.tasks
   if (task !== undefined) return { arn: task.taskArn, container: order.container }
   return notStarted(job, read.value.failures?.[0]?.reason ?? 'ECS started no task')
+}
+
+/** Looks for a task that ECS may have started although its answer was lost. Its list is late by some seconds. */
+async function startedUnheard(hand: JobHand, job: EngineJob, container: EcsContainer): Promise<Beginning> {
+  const { clock } = hand
+  const { signal } = hand.calling.watch
+  const until = clock.now().getTime() + SILENT_MS
+  for (;;) {
+    const task = await started(hand, job)
+    if (task.kind === 'found') return { arn: task.value, container }
+    if (signal.aborted || clock.now().getTime() > until) return { failure: silent(job) }
+    await clock.sleep(POLL_MS, signal)
+  }
 }
 
 /** A task is placed as those of the service are. */
@@ -244,12 +257,10 @@ async function lastLines(
   }
 }
 
-const lost = (job: EngineJob): Finished => ({
-  kind: 'unreachable',
-  failure: {
-    code: 'engine-unknown',
-    what: `Nothing was heard of the job ${job.name} for ${SILENT_MS / 1000} s; it may still run.`,
-    tail: [],
-  },
+const lost = (job: EngineJob): Finished => ({ kind: 'unreachable', failure: silent(job), tail: [] })
+
+const silent = (job: EngineJob): Failure => ({
+  code: 'engine-unknown',
+  what: `Nothing was heard of the job ${job.name} for ${SILENT_MS / 1000} s; it may still run.`,
   tail: [],
 })

@@ -70,7 +70,8 @@ async function begin(hand: SwarmHand, job: EngineJob): Promise<Failure | null> {
     ...calling,
     variables: { ...calling.variables, ...made.values },
   })
-  return answer.kind === 'answered' ? null : notStarted(job, `${answer.words}.`)
+  // Without an answer the swarm may have it: following it tells.
+  return answer.kind === 'refused' ? notStarted(job, `${answer.words}.`) : null
 }
 
 const notStarted = (job: EngineJob, why: string): Failure => ({

@@ -40,10 +40,8 @@ async function begin(here: KubernetesMeans, job: EngineJob, calling: Calling): P
     ...calling,
     input,
   })
-  // The job of a run that was lost, or of this very call, whose answer was lost.
-  if (answer.kind === 'answered' || (answer.kind === 'refused' && answer.reason === 'AlreadyExists'))
-    return null
-  return notRun(here, job, answer)
+  // A job that is there already is that of a lost run. Without an answer the cluster may have it: following it tells.
+  return answer.kind === 'refused' && answer.reason !== 'AlreadyExists' ? notRun(here, job, answer) : null
 }
 
 async function follow(here: KubernetesMeans, job: EngineJob, calling: Calling): Promise<Finished> {
@@ -106,7 +104,8 @@ async function troubleIn(
     const trouble = troubleOf(pod, clock.now())?.trouble
     return trouble?.lasting === true ? `${trouble.reason}: ${trouble.message}` : null
   }
-  const about = `involvedObject.uid=${job?.metadata.uid},reason=FailedCreate`
+  if (job === null) return null
+  const about = `involvedObject.uid=${job.metadata.uid},reason=FailedCreate`
   const answer = await kubectl.ask(['get', 'events', '--field-selector', about, '-o', 'json'], calling)
   const read = answer.kind === 'answered' ? shaped(events, answer.text) : null
   return read?.items.at(-1)?.message ?? null
