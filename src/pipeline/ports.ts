@@ -399,7 +399,7 @@ export interface EngineJobs {
 
 /** A command that an engine runs once. */
 export interface EngineJob {
-  /** Lower-case letters, digits and `-`, 40 characters at most: the same for a job that is followed again. */
+  /** Lower-case letters, digits and `-`, 36 characters at most: the same for a job that is followed again. */
   readonly name: string
   readonly command: Command
   /** The images of the release, of which the job takes that of its container. */

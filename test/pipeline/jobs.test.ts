@@ -82,7 +82,10 @@ test('a name that an engine would not take is shortened, and stays apart from ot
     'hook/A long hook that seeds the search index',
     'hook/A long hook that seeds the search indices',
   ]
+  // ECS finds a task by 36 characters of its name: the number of a try must be among them.
+  const tries = ['', '-2'].map((end) => shortened(`rollgate-1234567-roll-back-migration${end}`))
+  expect(new Set(tries.map((name) => name.slice(0, 36))).size).toBe(2)
   const shorts = names.map((name) => shortened(`rollgate-12-${name}`))
   expect(new Set(shorts).size).toBe(2)
-  for (const short of shorts) expect(short).toMatch(/^[a-z0-9-]{1,40}$/)
+  for (const short of shorts) expect(short).toMatch(/^[a-z0-9-]{1,36}$/)
 })

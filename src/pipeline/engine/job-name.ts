@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Direction } from '../../domain/journal/direction.ts'
 import type { Context } from '../run/context.ts'
 
-/** Characters of a name that every engine takes. */
-const longest = 40
+/** Characters of a name that every engine takes: ECS finds a task again by no more. */
+const longest = 36
 
 /**
  * Returns the name of the job of a step: the same for every run until the step has failed, so that a run after a lost one

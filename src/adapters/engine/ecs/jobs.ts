@@ -103,7 +103,7 @@ function containerFor({ container, images }: EngineJob, definition: EcsDefinitio
 /** Reads the task of a run that was lost. ECS lists an ended one for about an hour. */
 async function started({ aws, recipe, calling }: EcsHand, job: EngineJob): Promise<Reading<string>> {
   for (const status of ['RUNNING', 'STOPPED']) {
-    const words = ['list-tasks', '--cluster', recipe.cluster, '--started-by', startedBy(job)]
+    const words = ['list-tasks', '--cluster', recipe.cluster, '--started-by', job.name]
     const answer = await aws.call([...words, '--desired-status', status], calling)
     if (answer.kind !== 'answered') return unseen(job.name, answer.words)
     const read = readJson(taskListShape, answer.text)
@@ -113,9 +113,6 @@ async function started({ aws, recipe, calling }: EcsHand, job: EngineJob): Promi
   }
   return absent
 }
-
-/** The name by which a task is found again; ECS takes 36 characters. */
-const startedBy = ({ name }: EngineJob): string => name.slice(0, 36)
 
 interface TaskOrder {
   readonly container: EcsContainer
@@ -133,7 +130,7 @@ async function run(hand: JobHand, job: EngineJob, order: TaskOrder): Promise<Beg
     cluster: recipe.cluster,
     taskDefinition: order.definition,
     count: 1,
-    startedBy: startedBy(job),
+    startedBy: job.name,
     overrides: { containerOverrides: [{ name: order.container.name, environment }] },
     ...placeOf(order.service),
   }
