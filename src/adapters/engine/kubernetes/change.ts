@@ -12,6 +12,9 @@ import { workloadKinds } from './workload-kinds.ts'
 /** The name under which Kubernetes keeps the changes of Rollgate apart from those of others. */
 export const MANAGER = 'rollgate'
 
+/** The words of kubectl that apply the objects on its stdin, over what other programs have set in them. */
+export const APPLY = ['apply', '--server-side', '--force-conflicts', `--field-manager=${MANAGER}`, '-f', '-']
+
 /**
  * Refuses the patch where the workload is no longer the one that was read: a change of another program in between makes the
  * API server refuse all of it.

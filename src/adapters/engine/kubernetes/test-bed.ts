@@ -2,7 +2,7 @@ import type { Images } from '../../../domain/engine/engine-seen.ts'
 import type { Failure } from '../../../domain/question/decision.ts'
 import type { EngineTestBedControl } from '../../../pipeline/ports.ts'
 import type { Calling } from '../tool.ts'
-import { MANAGER } from './change.ts'
+import { APPLY } from './change.ts'
 import { engineRefused } from './failures.ts'
 import { type KubernetesMeans, placeInWords } from './means.ts'
 import { rolloutsOf } from './rollouts.ts'
@@ -48,8 +48,7 @@ async function apply(
   const read = await readWhole(here, calling)
   if ('code' in read) return read
   const input = JSON.stringify(siblingOf(read, name, images))
-  const words = ['apply', '--server-side', '--force-conflicts', `--field-manager=${MANAGER}`, '-f', '-']
-  const answer = await here.kubectl.ask(words, { ...calling, input })
+  const answer = await here.kubectl.ask(APPLY, { ...calling, input })
   return answer.kind === 'answered'
     ? null
     : engineRefused(`The test bed of ${placeInWords(here.engine)} was not made`, answer)

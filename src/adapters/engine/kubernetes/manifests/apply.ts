@@ -2,14 +2,11 @@ import { parseAllDocuments } from 'yaml'
 import type { Images } from '../../../../domain/engine/engine-seen.ts'
 import type { Failure } from '../../../../domain/question/decision.ts'
 import type { Calling } from '../../tool.ts'
-import { MANAGER } from '../change.ts'
+import { APPLY } from '../change.ts'
 import { engineRefused } from '../failures.ts'
 import { type KubernetesMeans, placeInWords } from '../means.ts'
 import { withImagesIn } from '../template.ts'
 import { workloadKinds } from '../workload-kinds.ts'
-
-/** The words of kubectl for all manifests of a release at once. */
-export const APPLY = ['apply', '--server-side', '--force-conflicts', `--field-manager=${MANAGER}`]
 
 /** Applies the manifests of a release server-side, with its images in them, so that one rollout comes of both. */
 export async function applyManifests(
@@ -19,7 +16,7 @@ export async function applyManifests(
 ): Promise<Failure | null> {
   const read = manifestsFor(here, images)
   if ('code' in read) return read
-  const answer = await here.kubectl.ask([...APPLY, '-f', '-'], { ...calling, input: read.input })
+  const answer = await here.kubectl.ask(APPLY, { ...calling, input: read.input })
   if (answer.kind !== 'answered')
     return engineRefused(`The manifests of ${placeInWords(here.engine)} were not applied`, answer)
   for (const line of answer.text.split('\n')) if (line !== '') calling.watch.line(line)

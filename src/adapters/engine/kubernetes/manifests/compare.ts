@@ -3,10 +3,11 @@ import type { Images } from '../../../../domain/engine/engine-seen.ts'
 import { digestOfText, type ManifestsCompared } from '../../../../domain/engine/manifests.ts'
 import type { Failure } from '../../../../domain/question/decision.ts'
 import type { Calling } from '../../tool.ts'
+import { APPLY } from '../change.ts'
 import { engineRefused } from '../failures.ts'
 import { type KubernetesMeans, placeInWords } from '../means.ts'
 import { shaped } from '../shapes.ts'
-import { APPLY, manifestsFor } from './apply.ts'
+import { manifestsFor } from './apply.ts'
 import { type AnyObject, changesBetween, keyOf } from './fields.ts'
 
 /**
@@ -27,7 +28,7 @@ export async function compareManifests(
   })
   const before = there.kind === 'answered' ? objectsIn(there.text) : null
   if (before === null) return engineRefused(`${notCompared(here)} are there now`, there)
-  const would = await here.kubectl.ask([...APPLY, '--dry-run=server', '-f', '-', '-o', 'json'], {
+  const would = await here.kubectl.ask([...APPLY, '--dry-run=server', '-o', 'json'], {
     ...calling,
     input,
   })
