@@ -17,6 +17,10 @@ const ended = (seconds: number, instance = 'web-1', of = step.id) => ({
   at: at(seconds),
   ...({ kind: 'instance-succeeded', step: of, instance, outSince: null, backSince: null } as Happening),
 })
+const failed = (seconds: number) => ({
+  at: at(seconds),
+  ...({ kind: 'instance-failed', step: step.id, instance: 'web-1' } as Happening),
+})
 const standing = (touched: boolean): RollStanding => ({
   ...{ observed: true, unsure: false, bake: null, check: { kind: 'none' } as never },
   instances: new Map([
@@ -33,6 +37,7 @@ const next = { step, instances: ['web-2'], direction: { to: 'new' } as never }
 
 test.each([
   ['the last of a batch, however long the batch took', [ended(10), ended(25)], 55_000],
+  ['an instance that failed', [ended(10), failed(25)], 55_000],
   ['no batch, at the beginning', [], null],
   ['no batch of another service', [ended(10, 'api-1', 'roll-services/api')], null],
 ])('a pause counts from the end of %s', (_, journal, time) => {

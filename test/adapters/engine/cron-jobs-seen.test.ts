@@ -40,6 +40,7 @@ test.each([
   ['has just been made', {}, {}, true],
   ['waits for its next try', { failed: 1 }, {}, true],
   ['has ended, with pods that are ending still', { ...ended('Complete'), terminating: 1 }, {}, true],
+  ['is said not to have failed', { conditions: [{ type: 'Failed', status: 'False' }] }, {}, true],
   ['has ended well', ended('Complete'), {}, false],
   ['has failed', ended('Failed'), {}, false],
   ['is suspended itself', {}, { suspend: true }, false],
