@@ -11,6 +11,8 @@ import { Socket } from 'node:net'
 const { MOMENT_LOG = '', MOMENT = '', MOMENT_DOES = '', MOMENT_WORDS = '' } = process.env
 const words = MOMENT_WORDS.split('|').filter(Boolean)
 let count = 0
+// Programs that the run starts are not the run: their moments are not counted, and nothing kills them.
+delete process.env.NODE_OPTIONS
 
 /** True in the post step of the run, which has the same variables, and is not disturbed. */
 const isPost = process.env.STATE_started !== undefined

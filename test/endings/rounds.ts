@@ -30,7 +30,7 @@ interface Opened {
 }
 
 /** Each run of an ending has more moments than `fewest`. A run that has `most` would need further cases. */
-export const [fewest, most] = [30, 120] as const
+export const [fewest, most] = [20, 120] as const
 
 /** One detour whose ending is lost at a moment. Returns what went wrong; the moment is null where the run outlived it. */
 export async function killedAt(world: EndingWorld, nth: number, by: Successor) {
