@@ -213,13 +213,12 @@ export function createMemoryDetour(around: Around = simply): MemoryDetour {
         verb('close', async () => {
           if (state.writable === 'open' && state.fence !== 'stand-in')
             await change('fence stand-in', () => set({ fence: 'stand-in' }))
-          const lost = state.lost === null ? {} : { lost: `${state.lost}` }
           if (way === 'revert')
             await change('restore home', () =>
               set({ rows: { ...state.rows, home: state.rows['stand-in'] }, failedHome: failedAt(id) }),
             )
           const kept = way === 'revert' ? { kept: failedAt(id) } : {}
-          return done({ position: at(state.rows['stand-in']), ...lost, ...kept })
+          return done({ position: at(state.rows['stand-in']), ...kept })
         }),
       discard: () =>
         verb('discard', async () => {

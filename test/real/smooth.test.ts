@@ -92,7 +92,7 @@ describe.skipIf(missing).each(servers)('visitors of a shop that steps aside ($se
     await ordersComeAt('stand-in', seen)
     await bed.start('home')
     await done(bed.door.writes('shut', {}, listener()))
-    const { lost } = await watch.lap('close', done(bed.database.close(detour, 'return', {}, listener())))
+    await watch.lap('close', done(bed.database.close(detour, 'return', {}, listener())))
     const counted = await bed.database.lostWrites(detour, {}, listener().signal)
     expect(await bed.rows(bed.postgres.standIn.url)).toEqual(rowsAfter(seen.taken))
     await comeHome(bed, watch)
@@ -104,7 +104,6 @@ describe.skipIf(missing).each(servers)('visitors of a shop that steps aside ($se
       new Set(['ordered', 'amended', 'cancelled']),
     )
     expect(counted).toEqual(found({ kind: 'counted', byTable }))
-    expect(lost).toBe(String(Object.values(byTable).reduce((sum, rows) => sum + rows, 0)))
     expect(await bed.rows()).toEqual(rowsAfter(log.home))
     expect(seen.missing.filter(({ side }) => side === 'home')).toEqual([])
   })

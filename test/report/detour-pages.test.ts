@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { LostWrites } from '../../src/domain/detour/deed.ts'
 import type { Journal } from '../../src/domain/journal/journal.ts'
+import { found } from '../../src/domain/reading.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { spokenOf } from '../../src/pipeline/run/record-words.ts'
 import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
@@ -34,7 +36,7 @@ describe('the page of a deployment that steps aside', () => {
     })
   })
 
-  test('says after the return from when to when it lasted, and how many writes are lost SD-17', async () => {
+  test('says after the return from when to when it lasted, and which writes are lost, by table SD-17', async () => {
     const world = aDetourWorld()
     const context = await opened(world.memory, aside())
     await execute(context)
@@ -45,8 +47,37 @@ describe('the page of a deployment that steps aside', () => {
     expect(page).toMatch(
       /\| visitors on the stand-in \| 2026-03-02 09:00:05 UTC to 2026-03-02 10:00:\d\d UTC \(1 h/,
     )
-    expect(page).toContain('| writes lost | `1` |')
+    expect(page).toContain('| writes lost | `1`: `orders 1` |')
     expect(page).toMatch(/\| stand-in removed \| 2026-03-02 10:00/)
+  })
+
+  test.each<[string, LostWrites, string]>([
+    ['a bound', { kind: 'at-most', rows: 9, why: 'the log is shut' }, '`at most 9`: the log is shut'],
+    [
+      'a loss that nothing counts',
+      { kind: 'uncounted', why: 'the config has no command' },
+      '`not counted`: the config has no command',
+    ],
+    ['no loss', { kind: 'counted', byTable: { orders: 0 } }, '`0`'],
+  ])('says of %s what is known of it', async (_what, lost, words) => {
+    const world = aDetourWorld()
+    await execute(await opened(world.memory, aside()))
+    Object.assign(world.memory.detour.database, { lostWrites: async () => found(lost) })
+    const { session } = await concluded(world.memory, 'complete')
+    expect(await pageOf(world, session.journal)).toContain(`| writes lost | ${words} |`)
+  })
+
+  test('says what the look before the copy has found to know', async () => {
+    const world = aDetourWorld()
+    const warnings = ['3 sequences are not behind the fence.']
+    Object.assign(world.memory.detour.database, {
+      able: async () => found({ refusals: [], warnings, facts: {} }),
+    })
+    const context = await opened(world.memory, aside())
+    await execute(context)
+    expect(await pageOf(world, context.session.journal)).toContain(
+      '| to know | 3 sequences are not behind the fence. |',
+    )
   })
 
   test.each([

@@ -65,7 +65,8 @@ export interface Ability {
 /** The ways to end a detour for its databases. */
 export type Closing = 'return' | 'move' | 'revert' | 'revert-code'
 
-/** Writes on the stand-in that will not be at home: counted by table, or no more than a bound. */
+/** Writes on the stand-in that will not be at home: counted by table, no more than a bound, or counted by nothing. */
 export type LostWrites =
   | { readonly kind: 'counted'; readonly byTable: Readonly<Record<string, number>> }
   | { readonly kind: 'at-most'; readonly rows: number; readonly why: string }
+  | { readonly kind: 'uncounted'; readonly why: string }

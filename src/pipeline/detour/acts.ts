@@ -1,6 +1,8 @@
 import type { Ability, DetourAct, DetourDeed, DetourEvidence } from '../../domain/detour/deed.ts'
 import type { DetourSeen } from '../../domain/detour/detour-seen.ts'
-import { known, type Reading } from '../../domain/reading.ts'
+import { lostInEvidence } from '../../domain/detour/lost-writes.ts'
+import type { ProblemWords } from '../../domain/problem.ts'
+import { absent, known, type Reading } from '../../domain/reading.ts'
 import type { Watch } from '../ports.ts'
 import { startHome, startStandIn, stopHome, stopStandIn, warmHome } from './sides.ts'
 import { type DetourWork, evidenceOf } from './work.ts'
@@ -60,21 +62,39 @@ function ability(reading: Reading<Ability>): DetourDeed {
   switch (reading.kind) {
     case 'absent':
       return { kind: 'done', evidence: {} }
-    case 'unknown': {
-      const { code, what, next } = reading.why
-      return { kind: 'failed', failure: { code, what, tail: [], next } }
-    }
+    case 'unknown':
+      return unseen(reading.why)
     case 'found': {
-      const { refusals, facts } = reading.value
+      const { refusals, warnings, facts } = reading.value
       return refusals.length === 0
-        ? { kind: 'done', evidence: facts }
+        ? {
+            kind: 'done',
+            evidence: { ...facts, ...(warnings.length > 0 && { warnings: warnings.join(' ') }) },
+          }
         : { kind: 'failed', failure: { code: 'detour-refused', what: refusals.join(' '), tail: [] } }
     }
   }
 }
 
-/** The way is part of the evidence: a database that was proven for one way is not ready for another. */
-async function endDatabase({ control, id, way, seen }: DetourWork, watch: Watch): Promise<DetourDeed> {
+/**
+ * The way is part of the evidence: a database that was proven for one way is not ready for another. Writes that home will
+ * not have are counted before the stand-in goes; where that fails, the count is asked for again.
+ */
+async function endDatabase(work: DetourWork, watch: Watch): Promise<DetourDeed> {
+  const { control, id, way, seen } = work
   const deed = await control.database.close(id, way, seen, watch)
-  return deed.kind === 'failed' ? deed : { ...deed, evidence: { ...deed.evidence, way } }
+  if (deed.kind === 'failed') return deed
+  const lost = givesUpWrites(work) ? await control.database.lostWrites(id, seen, watch.signal) : absent
+  if (lost.kind === 'unknown') return unseen(lost.why)
+  const counted = lost.kind === 'found' ? lostInEvidence(lost.value) : {}
+  return { kind: 'done', evidence: { ...deed.evidence, ...counted, way } }
 }
+
+/** A database that is brought back is the stand-in's, with all that was written there. */
+const givesUpWrites = ({ recipe, way }: DetourWork): boolean =>
+  recipe.mode === 'read-write' && (way === 'return' || way === 'revert-code')
+
+const unseen = ({ code, what, next }: ProblemWords): DetourDeed => ({
+  kind: 'failed',
+  failure: { code, what, tail: [], next },
+})

@@ -1,6 +1,6 @@
 import type { DetourAct, DetourNote } from '../../domain/detour/deed.ts'
 import { duration } from '../../domain/durations.ts'
-import { code, table } from '../text/markdown.ts'
+import { code, table, text } from '../text/markdown.ts'
 import { between, moment } from '../text/moments.ts'
 import type { View } from './view.ts'
 
@@ -13,7 +13,8 @@ export function detourTable(view: View): string | null {
     ['writes refused', spansInWords(spans(notes, 'writes-shut', 'writes-open'), view.now)],
     ['marker seen', evidenceOf(notes, 'at-stand-in', 'marker')],
     ['cut off at', evidenceOf(notes, 'at-stand-in', 'frozen-at')],
-    ['writes lost', evidenceOf(notes, 'closed', 'lost')],
+    ['to know', textOf(notes, 'able', 'warnings')],
+    ['writes lost', lostInWords(notes)],
     ['warm at home before the return', evidenceOf(notes, 'home-warm', 'warm')],
     ['failed home kept at', evidenceOf(notes, 'closed', 'kept')],
     ['stand-in removed', momentOf(notes, 'discarded')],
@@ -58,6 +59,17 @@ const spansInWords = (all: readonly DetourSpan[], now: string): string =>
         : `${moment(from)} to ${moment(to)} (${duration(between(from, to))})`,
     )
     .join('<br>')
+
+/** The rows by table where they are counted, else the reason why they are not. */
+function lostInWords(notes: readonly DetourNote[]): string {
+  const byTable = evidenceOf(notes, 'closed', 'lost-by-table')
+  const why = textOf(notes, 'closed', 'lost-why')
+  const lost = evidenceOf(notes, 'closed', 'lost')
+  return `${lost}${byTable === '' ? '' : `: ${byTable}`}${why === '' ? '' : `: ${why}`}`
+}
+
+const textOf = (notes: readonly DetourNote[], act: DetourAct, name: string): string =>
+  text(notes.findLast((note) => note.act === act)?.evidence[name] ?? '')
 
 function evidenceOf(notes: readonly DetourNote[], act: DetourAct, name: string): string {
   const value = notes.findLast((note) => note.act === act)?.evidence[name]

@@ -223,9 +223,9 @@ describe('questions by a command', () => {
     })
   })
 
-  test('lost writes are counted by table or bounded, and unknown without a command', async () => {
+  test('lost writes are counted by table or bounded, and without a command the words say so', async () => {
     const { database, shell, clock } = setUp()
-    expect(await database.lostWrites('d', {}, signal)).toMatchObject({ kind: 'unknown' })
+    expect(await database.lostWrites('d', {}, signal)).toMatchObject({ value: { kind: 'uncounted' } })
     const count = { ...databaseRecipe.observe, run: 'db count' }
     const counting = createCommandDatabase({ ...databaseRecipe, verbs: { count } }, { shell, clock })
     shell.play('db count', { lines: ['{"by-table":{"orders":3}}'] })

@@ -1,7 +1,7 @@
 import type { CommandDetour, DetourVerb } from '../../../domain/config/detour-recipe.ts'
 import type { DetourDeed } from '../../../domain/detour/deed.ts'
 import type { DatabaseSeen } from '../../../domain/detour/detour-seen.ts'
-import { found, type Reading, unknown } from '../../../domain/reading.ts'
+import { found, type Reading } from '../../../domain/reading.ts'
 import type { DetourDatabase, Variables, Watch } from '../../../pipeline/ports.ts'
 import { printedBy } from './asking.ts'
 import * as results from './database-results.ts'
@@ -136,7 +136,8 @@ export function createCommandDatabase(recipe: CommandDetour, tools: VerbTools): 
         { before: results.mayBeDiscarded, after: results.isDiscarded },
       ),
     async lostWrites(id, variables, signal) {
-      if (verbs.count === undefined) return unknown(uncounted)
+      if (verbs.count === undefined)
+        return found({ kind: 'uncounted', why: 'the config has no command `count`' })
       return lostWritesIn(await printedBy(tools.shell, verbs.count, named(id, variables), signal))
     },
   }
@@ -169,10 +170,3 @@ const sideIs = (side: string): Variables => ({ ROLLGATE_SIDE: side })
 
 const standInIsKnown = ({ standIn }: DatabaseSeen): Condition =>
   wants('stand-in', standIn, 'partial', 'stopped', 'running', null)
-
-const uncounted = {
-  code: 'detour-unseen',
-  what: 'The writes on the stand-in were not counted: the config has no command `count`.',
-  why: 'Only the engine of the database can count them.',
-  next: 'Add a command that prints `by-table` or `at-most` as JSON.',
-} as const

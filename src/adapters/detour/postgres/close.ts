@@ -1,5 +1,4 @@
 import type { Closing, DetourEvidence } from '../../../domain/detour/deed.ts'
-import { counted } from './count.ts'
 import { onSide } from './engine/on-side.ts'
 import { endFence, fence } from './fence.ts'
 import { harden } from './harden.ts'
@@ -21,21 +20,18 @@ const ways: Readonly<Record<Closing, (work: PostgresWork) => Promise<DetourEvide
 /** Home takes its place again, as it is: the stand-in must hold nothing that home lacks and no page has said. */
 async function goBack(work: PostgresWork): Promise<DetourEvidence> {
   const { notes } = await runningStandIn(work)
-  const evidence = notes.opened === undefined ? await untouched(work, notes) : await countedFirst(work, notes)
+  const evidence = notes.opened === undefined ? await untouched(work, notes) : await fencedFirst(work, notes)
   // A detour whose run was lost on its way may have left home shut.
   if (notes.revoked !== undefined) await harden(work)
   await onSide(work, 'home', (on) => endFence(work, 'home', on))
   return evidence
 }
 
-async function countedFirst(
+/** The log is read later, once nothing more comes to it. */
+async function fencedFirst(
   work: PostgresWork,
-  { opened = '', rows = '0' }: StandInSeen['notes'],
+  { opened = '' }: StandInSeen['notes'],
 ): Promise<DetourEvidence> {
   const { position = '' } = await fence(work, 'stand-in')
-  const lost = await onSide(work, 'stand-in', (on) => counted(on, opened, rows))
-  const total = lost.kind === 'counted' ? sum(Object.values(lost.byTable)) : lost.rows
-  return { position, opened, lost: lost.kind === 'counted' ? String(total) : `at most ${total}` }
+  return { position, opened }
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
