@@ -10,23 +10,17 @@ import {
 import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { createClock } from '../../src/adapters/clock.ts'
-import type { DetourShape } from '../../src/adapters/detour/postgres/means.ts'
-import { createPostgresDetour } from '../../src/adapters/detour/postgres.ts'
-import type { PostgresDetour } from '../../src/domain/config/detour-recipe.ts'
-import type { DetourDeed, DetourEvidence } from '../../src/domain/detour/deed.ts'
 import { absent, found } from '../../src/domain/reading.ts'
 import type { DetourDatabase } from '../../src/pipeline/ports.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
-import { realShell } from '../adapters/real-shell.ts'
 import { detourDatabaseContract } from '../contracts/detour-database.contract.ts'
 import { listener } from '../contracts/shell.contract.ts'
 import { missingParts } from './bed/parts.ts'
-import { type PostgresBed, type PostgresBedOptions, query, startPostgres } from './bed/postgres.ts'
+import { type PostgresBed, query } from './bed/postgres.ts'
+import { aBed, databaseOf, doneOf, id, toCut } from './bed/postgres-detour.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
 
-const id = 'shop-production-7'
 const missing = missingParts('initdb', 'flock') !== null
 
 describe.skipIf(missing)('the contract', () => {
@@ -486,52 +480,6 @@ async function removed(database: DetourDatabase, { home }: PostgresBed, kept: st
   expect([existsSync(kept), existsSync(`${kept}.removing-${id}`)]).toEqual([false, false])
 }
 
-interface AtWork {
-  readonly bed: PostgresBed
-  readonly database: DetourDatabase
-  see(): ReturnType<DetourDatabase['observe']>
-  done(deed: Promise<DetourDeed>): Promise<DetourEvidence>
-}
-
-interface AtWorkOptions extends PostgresBedOptions {
-  readonly recipe?: Partial<PostgresDetour>
-  readonly shape?: Partial<DetourShape>
-}
-
-async function aBed({ recipe = {}, shape = {}, ...options }: AtWorkOptions = {}): Promise<AtWork> {
-  const bed = await startPostgres({
-    ...options,
-    settings: `max_prepared_transactions = 5\n${options.settings ?? ''}`,
-  })
-  onTestFinished(() => bed.close())
-  await query(
-    bed.home.url,
-    'CREATE TABLE orders (id serial PRIMARY KEY, note text)',
-    'CREATE TABLE stock (id int)',
-    "INSERT INTO orders (note) VALUES ('first')",
-  )
-  const database = databaseOf(bed, recipe, shape)
-  onTestFinished(async () => void (await database.unfence(id, 'home', {}, listener())))
-  onTestFinished(async () => void (await database.unfence(id, 'stand-in', {}, listener())))
-  return { bed, database, see: () => database.observe(id, {}, listener().signal), done: doneOf }
-}
-
-const databaseOf = (
-  bed: PostgresBed,
-  recipe: Partial<PostgresDetour>,
-  shape: Partial<DetourShape> = {},
-  env: NodeJS.ProcessEnv = bed.env,
-): DetourDatabase =>
-  createPostgresDetour(
-    { ...bed.recipe, ...recipe },
-    { mode: 'read-only', revertBy: 'promote', ...shape },
-    {
-      clock: createClock(),
-      programs: realShell().shell,
-      env,
-    },
-  )
-
 /** The same with a copy that begins and does not end. */
 function slowly(bed: PostgresBed): DetourDatabase {
   const programs = join(bed.folder, 'slow')
@@ -543,20 +491,6 @@ function slowly(bed: PostgresBed): DetourDatabase {
   )
   symlinkSync(join(bed.programs, 'pg_ctl'), join(programs, 'pg_ctl'))
   return databaseOf(bed, { programs })
-}
-
-async function doneOf(deed: Promise<DetourDeed>): Promise<DetourEvidence> {
-  const end = await deed
-  if (end.kind === 'failed') throw new Error(`${end.failure.what}\n${end.failure.tail.join('\n')}`)
-  return end.evidence
-}
-
-/** Opens it, and goes as far as the cut. */
-async function toCut(database: DetourDatabase, done: AtWork['done']): Promise<void> {
-  await done(database.open(id, {}, listener()))
-  const { position = '' } = await done(database.fence(id, 'home', {}, listener()))
-  await done(database.level(id, position, {}, listener()))
-  await done(database.cut(id, {}, listener()))
 }
 
 /** A connection of an application that stays. */

@@ -24,6 +24,7 @@ export async function able(work: PostgresWork): Promise<Reading<Ability>> {
         version: home.version ?? '',
         size: `${home.bytes} bytes`,
         free: `${files.free ?? 'unknown'} bytes`,
+        ...(files.homeFree !== null && !files.together && { 'free beside home': `${files.homeFree} bytes` }),
         position: home.position ?? '',
       },
     })
@@ -125,7 +126,7 @@ const others = ({ recipe }: PostgresWork, sentences: readonly string[]): readonl
 
 function unfit(
   work: PostgresWork,
-  { folder, free, version }: StandInSeen & RoomSeen,
+  { folder, version, ...room }: StandInSeen & RoomSeen,
   home: SqlRow,
 ): readonly string[] {
   const sentences: [boolean, string][] = [
@@ -143,15 +144,43 @@ function unfit(
       version !== home.major,
       `The programs where the stand-in lives are of version ${version}, and home is of ${home.major}.`,
     ],
-    [free === null, 'The free space where the stand-in will live is unknown.'],
-    [
-      folder === 'absent' && (free ?? 0) < needed(work, home),
-      `A copy needs ${needed(work, home)} bytes with room for its log, and ${free} are free.`,
-    ],
   ]
-  return sentences.flatMap(([broken, sentence]) => (broken ? [sentence] : []))
+  const broken = sentences.flatMap(([isBroken, sentence]) => (isBroken ? [sentence] : []))
+  return folder === 'absent' ? [...broken, ...short(work, room, Number(home.bytes))] : broken
 }
 
-/** A fifth more than the data, and a gigabyte for the log; copying back makes a third copy. */
-const needed = ({ shape }: PostgresWork, { bytes }: SqlRow): number =>
-  Math.ceil((shape.revertBy === 'copy-back' ? 2 : 1) * Number(bytes) * 1.2) + 1_000_000_000
+/** Room for the log that comes while a copy is made, and that home keeps for it. */
+const LOG = 1_000_000_000
+
+/**
+ * A copy takes a fifth more than the data, and room for its log. Copying back makes another beside home's folder, which
+ * may be in the same file system.
+ */
+function short(
+  { recipe, shape }: PostgresWork,
+  { free, homeFree, together }: Omit<RoomSeen, 'version'>,
+  bytes: number,
+): readonly string[] {
+  const copy = Math.ceil(bytes * 1.2)
+  const back = shape.revertBy === 'copy-back' ? copy : 0
+  const aside = copy + LOG + (together ? back : 0)
+  const beside = together ? 0 : back + LOG
+  return [
+    ...lacking('where the stand-in will live', 'A copy', free, aside),
+    ...(recipe.homeData === null || together
+      ? []
+      : lacking(
+          'beside home’s data',
+          back === 0 ? 'The log that home keeps for the copy' : 'Copying back',
+          homeFree,
+          beside,
+        )),
+  ]
+}
+
+function lacking(where: string, what: string, free: number | null, needed: number): readonly string[] {
+  if (free === null) return [`The free space ${where} is unknown.`]
+  return free < needed
+    ? [`${what} needs ${needed} bytes ${where}, with room for the log, and ${free} are free.`]
+    : []
+}

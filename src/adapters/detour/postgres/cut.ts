@@ -2,7 +2,7 @@ import { pauses } from '../../../domain/config/pace.ts'
 import type { DetourEvidence } from '../../../domain/detour/deed.ts'
 import { onSide } from './engine/on-side.ts'
 import type { DatabaseSession } from './engine/session.ts'
-import { slotIsThere } from './engine/slot.ts'
+import { keepsLog } from './engine/slot.ts'
 import { mustHold } from './fence.ts'
 import { runScript } from './host/programs.ts'
 import { forget, note, runningStandIn } from './host/stand-in.ts'
@@ -11,6 +11,8 @@ import { DatabaseTrouble } from './trouble.ts'
 
 const LEVEL_MS = 60_000
 const CUT_MS = 15_000
+/** A stand-in that is not level by then may have nothing to come, and writes wait meanwhile. */
+const LATE_MS = 500
 
 /** Resolves when the stand-in has replayed everything up to a position. */
 export async function level(work: PostgresWork, position: string): Promise<DetourEvidence> {
@@ -23,6 +25,7 @@ export async function level(work: PostgresWork, position: string): Promise<Detou
       )
       const took = work.clock.now().getTime() - started
       if (reached === 't') return { position: at ?? '', wanted: position, took: `${took} ms` }
+      if (took > LATE_MS) await mustKeepLog(work)
       if (took > LEVEL_MS || work.signal.aborted)
         throw new DatabaseTrouble(
           'detour-level',
@@ -32,6 +35,16 @@ export async function level(work: PostgresWork, position: string): Promise<Detou
     }
     return {}
   })
+}
+
+/** Without its slot home may have removed what the stand-in lacks, which then never comes. */
+async function mustKeepLog(work: PostgresWork): Promise<void> {
+  if (await onSide(work, 'home', (on) => keepsLog(on, work.id))) return
+  throw new DatabaseTrouble(
+    'detour-slot',
+    'Home has given up the log that the stand-in would need: it cannot follow any more.',
+    { next: 'Open the detour again: it makes a new copy.' },
+  )
 }
 
 /**
@@ -121,11 +134,7 @@ export async function rejoin(work: PostgresWork): Promise<DetourEvidence> {
       'detour-promoted',
       'The stand-in was opened for writes: it cannot follow again.',
     )
-  if (!(await onSide(work, 'home', (on) => slotIsThere(on, work.id))))
-    throw new DatabaseTrouble(
-      'detour-slot',
-      'Home has given up the log that the stand-in would need: it cannot follow again.',
-    )
+  await mustKeepLog(work)
   await runScript(
     work,
     'cat "$ROLLGATE_NOTES/.following" >"$ROLLGATE_DATA/postgresql.auto.conf"',

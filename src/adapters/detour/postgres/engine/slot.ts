@@ -6,11 +6,20 @@ import type { DatabaseSession } from './session.ts'
 export const slotOf = (id: string): string =>
   `rg_${id.toLowerCase().replace(/[^a-z0-9_]/g, '_')}`.slice(0, 63)
 
-export async function slotIsThere(on: DatabaseSession, id: string): Promise<boolean> {
+async function slotIsThere(on: DatabaseSession, id: string): Promise<boolean> {
   const { there } = await on.row('SELECT count(*) AS there FROM pg_replication_slots WHERE slot_name = $1', [
     slotOf(id),
   ])
   return there !== '0'
+}
+
+/** True if home still has all of its log that the copy lacks: a slot may be there and have given it up. */
+export async function keepsLog(on: DatabaseSession, id: string): Promise<boolean> {
+  const { kept } = await on.row(
+    "SELECT count(*) AS kept FROM pg_replication_slots WHERE slot_name = $1 AND wal_status IS DISTINCT FROM 'lost'",
+    [slotOf(id)],
+  )
+  return kept !== '0'
 }
 
 /** Drops the slot, without which home would keep its log for a copy that reads no more. Resolves when it is gone. */

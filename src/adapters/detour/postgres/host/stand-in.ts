@@ -37,27 +37,44 @@ const measuring = `
 printf 'version=%s\\n' "$("\${ROLLGATE_PROGRAMS}pg_basebackup" --version)"
 above=$ROLLGATE_DATA
 while [ ! -d "$above" ]; do above=$(dirname "$above"); done
-printf 'free=%s\\n' "$(df -Pk "$above" | awk 'NR == 2 { print $4 }')"
+room=$(df -Pk "$above" | tail -n 1)
+printf 'free=%s\\n' "$(echo "$room" | awk '{ print $4 }')"
+if [ -n "$HOME_DATA" ]; then
+  beside=$(df -Pk "$(dirname "$HOME_DATA")" | tail -n 1)
+  printf 'home-free=%s\\n' "$(echo "$beside" | awk '{ print $4 }')"
+  [ "\${room##*%}" != "\${beside##*%}" ] || echo together=yes
+fi
 `
 
 /** The place for a copy. */
 export interface RoomSeen {
-  /** Bytes. */
+  /** Bytes; null where that is unknown. */
   readonly free: number | null
+  /** Bytes beside home's data folder; null where that is unknown, or where the config names no such folder. */
+  readonly homeFree: number | null
+  /** True if both lie in the same file system. */
+  readonly together: boolean
   /** The major version of PostgreSQL's programs. */
   readonly version: string
 }
 
 export async function seeRoom(work: PostgresWork): Promise<RoomSeen> {
-  const said = await look(work, measuring)
+  const said = await look(work, measuring, { HOME_DATA: work.recipe.homeData ?? '' })
+  const bytes = (name: string) => (/^\d+$/.test(said.get(name) ?? '') ? Number(said.get(name)) * 1024 : null)
   return {
-    free: Number(said.get('free')) * 1024 || null,
+    free: bytes('free'),
+    homeFree: bytes('home-free'),
+    together: said.has('together'),
     version: /\d+/.exec(said.get('version') ?? '')?.[0] ?? '',
   }
 }
 
-async function look(work: PostgresWork, script: string): Promise<ReadonlyMap<string, string>> {
-  const lines = await runScript(work, script, 'The look at the folder of the stand-in')
+async function look(
+  work: PostgresWork,
+  script: string,
+  values: Readonly<Record<string, string>> = {},
+): Promise<ReadonlyMap<string, string>> {
+  const lines = await runScript(work, script, 'The look at the folder of the stand-in', { values })
   return new Map(lines.map((line) => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)]))
 }
 
