@@ -21,10 +21,14 @@ function moment(name: string): void {
   if (isPost) return
   count += 1
   appendFileSync(MOMENT_LOG, `${name}\n`)
-  if (MOMENT !== 'every' && MOMENT !== String(count)) return
+  if (!isChosen(name)) return
   if (MOMENT_DOES === 'kill') process.kill(process.pid, 'SIGKILL')
   else if (MOMENT_DOES !== '') execFileSync('curl', ['-fsS', '-X', 'POST', MOMENT_DOES])
 }
+
+/** A number means the moment in its turn, and a text each moment whose name holds it. */
+const isChosen = (name: string): boolean =>
+  MOMENT === 'every' || (/^\d+$/.test(MOMENT) ? MOMENT === String(count) : name.includes(MOMENT))
 
 /** The changes at GitHub that others see, which an object of git alone is not. */
 const change = /(PATCH|POST) \/repos\/[^ ]*\/(git\/refs|deployments)[^ ]*/

@@ -20,10 +20,10 @@ const words = [
 
 /** The moments of one run, and the variables that have something happen at them. */
 export interface Moments {
-  /** Variables of a run that is killed at its nth moment; 0: at none. */
-  killedAt(nth: number): Record<string, string>
-  /** Variables of a run that waits for an answer of an address at its nth moment, or at every one. */
-  askedAt(nth: number | 'every', address: string): Record<string, string>
+  /** Variables of a run that is killed at its nth moment, 0: at none; or at the first one whose name holds a text. */
+  killedAt(at: number | string): Record<string, string>
+  /** Variables of a run that waits for an answer of an address at its nth moment, at those whose name holds a text, or at `every` one. */
+  askedAt(at: number | string, address: string): Record<string, string>
   /** The moments of the newest run. */
   seen(): string[]
 }
@@ -33,7 +33,7 @@ export function aRunsMoments(): Moments {
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const log = join(folder, 'log')
   const preload = new URL('at-a-moment.ts', import.meta.url).href
-  const at = (moment: number | 'every', does: string) => {
+  const at = (moment: number | string, does: string) => {
     writeFileSync(log, '')
     return {
       NODE_OPTIONS: `--import=${preload}`,
@@ -44,7 +44,7 @@ export function aRunsMoments(): Moments {
     }
   }
   return {
-    killedAt: (nth) => at(nth, 'kill'),
+    killedAt: (moment) => at(moment, 'kill'),
     askedAt: at,
     seen: () => readFileSync(log, 'utf8').split('\n').filter(Boolean),
   }

@@ -32,26 +32,34 @@ interface Opened {
 /** Each run of an ending has more moments than `fewest`. A run that has `most` would need further cases. */
 export const [fewest, most] = [20, 120] as const
 
-/** One detour whose ending is lost at a moment. Returns what went wrong; the moment is null where the run outlived it. */
-export async function killedAt(world: EndingWorld, nth: number, by: Successor) {
+/**
+ * One detour whose ending is lost at a moment, by its number or by what it is. Returns what went wrong; the moment is
+ * null where the run outlived it.
+ */
+export async function killedAt(world: EndingWorld, at: number | string, by: Successor) {
   const opened = await openedFor(world)
   const moments = aRunsMoments()
   const checkout = world.ending.checkout(opened.round)
-  const started = await world.start(checkout, opened.asked, moments.killedAt(nth))
+  const started = await world.start(checkout, opened.asked, moments.killedAt(at))
   const lost = await started.ended
   const seen = moments.seen()
   const moment = lost.code === null ? (seen.at(-1) ?? '') : null
   if (by === 'its own post step' || lost.code !== null) await started.post(lost)
-  const early = moment === null ? endedEarly(world.ending, lost, seen.length, nth) : []
+  const early = moment === null ? endedEarly(world.ending, lost, seen.length, at) : []
   const faults = [...early, ...(await resumed(world, opened, by))]
   return { moment, faults, lost: tail(lost) }
 }
 
 /** Returns what is wrong with a run that was not killed: it ended as undisturbed, and before its moment would have come. */
-function endedEarly({ outcome }: Ending, { outputs }: EndedProcess, moments: number, nth: number): string[] {
+function endedEarly(
+  { outcome }: Ending,
+  { outputs }: EndedProcess,
+  moments: number,
+  at: number | string,
+): string[] {
   const ended = outputs.outcome === outcome ? [] : [`it ended as ${outputs.outcome}, not as ${outcome}`]
-  const many = moments > fewest && moments < nth
-  return many ? ended : [...ended, `moment ${nth} did not kill it, and it had ${moments}`]
+  const many = typeof at === 'number' && moments > fewest && moments < at
+  return many ? ended : [...ended, `moment ${at} did not kill it, and it had ${moments}`]
 }
 
 /** Asks for the ending in a run with these variables, which nothing kills. */

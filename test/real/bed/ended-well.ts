@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs'
 import { ledgersIn } from '../../../src/sandbox/truth/ledgers.ts'
 import { ofRecords } from '../../../src/sandbox/truth/records.ts'
 import type { Round } from '../../endings/endings.ts'
+import { type Acknowledged, bySide, changedBy, rowsAfter, type ShopRows } from './client-log.ts'
 import type { EndingStory } from './ending-story.ts'
 import { query } from './postgres.ts'
+import { lostByTable } from './smooth-project.ts'
 
 /** Looks at the world after a detour has ended, and returns what is wrong with it, each a sentence. */
 export async function faultsAtHome(story: EndingStory, round: Round): Promise<string[]> {
@@ -11,6 +13,7 @@ export async function faultsAtHome(story: EndingStory, round: Round): Promise<st
     ...(await ofDoors(story)),
     ...(await ofDatabases(story, round)),
     ...(await ofGitHub(story)),
+    ...ofLostWrites(story, round),
     ...ofVisitors(story),
   ]
 }
@@ -81,6 +84,30 @@ async function ofGitHub({ project, serving }: EndingStory): Promise<string[]> {
     ...ledgers.flatMap((ledger) => ofRecords(ledger, project.github)),
     ...(served === serving ? [] : [`the ledger has ${served} serving, not ${serving}`]),
   ]
+}
+
+/** A read-write detour has counted what visitors wrote on the stand-in, by table; a way back with the data loses nothing. */
+function ofLostWrites({ bed, project, ending, settled }: EndingStory, { detour }: Round): string[] {
+  if (bed.mode === 'read-only') return []
+  const written = bySide(bed.visitors.seen.taken.slice(settled))['stand-in']
+  const lost = ending.revertBy === undefined ? inWords(changedBy(written)) : null
+  const told = lostByTable(project, detour)
+  return [
+    ...(written.length > 0 ? [] : ['nothing was written on the stand-in']),
+    ...(told === lost ? [] : [`the page says that ${told} are lost, and it is ${lost}`]),
+  ]
+}
+
+const inWords = (rows: Readonly<Record<string, number>>): string =>
+  Object.entries(rows)
+    .sort()
+    .map(([table, count]) => `${table} ${count}`)
+    .join(', ')
+
+/** Returns the rows of a database whose detours have ended in this way, by the log of the clients. */
+export function rowsLeft({ bed, ending }: EndingStory, taken: readonly Acknowledged[]): ShopRows {
+  const kept = bed.mode === 'read-only' || ending.revertBy !== undefined
+  return rowsAfter(kept ? taken : bySide(taken).home)
 }
 
 const ofVisitors = ({ bed: { visitors } }: EndingStory): string[] => [

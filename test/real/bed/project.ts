@@ -6,7 +6,13 @@ import { promisify } from 'node:util'
 import { stringify } from 'yaml'
 import type { Ledger } from '../../../src/domain/ledger/ledger.ts'
 import { type SandboxGitHub, startGitHub } from '../../../src/sandbox/github/github.ts'
-import { type RunFacts, type StepRun, startMain, startPost } from '../../../src/sandbox/runner/runner.ts'
+import {
+  bundle,
+  type RunFacts,
+  type StepRun,
+  startMain,
+  startPost,
+} from '../../../src/sandbox/runner/runner.ts'
 import type { Job, JobInputs, StartedJob } from '../../../src/sandbox/stage.ts'
 import type { Service } from './bed.ts'
 
@@ -33,10 +39,11 @@ const execute = promisify(execFile)
 
 const production = { class: 'production', requires: { approval: false } } as const
 
-/** `top`: further keys of its config. */
+/** `top`: further keys of its config. `entry`: another bundle than the one that ships. */
 export async function openProject(
   files: Readonly<Record<string, string>>,
   top: Readonly<Record<string, unknown>> = {},
+  entry: string = bundle,
 ): Promise<Project> {
   const folder = mkdtempSync(join(tmpdir(), 'project-'))
   let runs = 100
@@ -83,11 +90,11 @@ export async function openProject(
       ),
       temp: mkdtempSync(join(folder, 'temp-')),
     }
-    const phase = startMain(step)
+    const phase = startMain(step, () => {}, entry)
     void phase.ended.then(({ code }) => {
       github.run({ ...run, status: 'completed', conclusion: code === 0 ? 'success' : 'failure' })
     })
-    return { ...phase, post: (main) => startPost(step, main).ended }
+    return { ...phase, post: (main) => startPost(step, main, () => {}, entry).ended }
   }
 
   return {

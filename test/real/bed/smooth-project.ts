@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { onTestFinished } from 'vitest'
 import type { DetourSide } from '../../../src/domain/detour/side.ts'
+import type { Ledger } from '../../../src/domain/ledger/ledger.ts'
 import { openProject, type Project } from './project.ts'
 import { type AtEnd, migrate, type SmoothBed } from './smooth.ts'
 
@@ -16,14 +17,21 @@ export interface SmoothProject {
   readonly asked: readonly string[]
 }
 
+export interface SmoothProjectOptions {
+  readonly atEnd?: AtEnd
+  readonly phase?: 'expand' | 'contract'
+  /** Another bundle than the one that ships. */
+  readonly entry?: string
+}
+
 export async function aSmoothProject(
   bed: SmoothBed,
   changes: Readonly<Record<string, unknown>> = {},
-  { atEnd = onTestFinished, phase = 'contract' }: { atEnd?: AtEnd; phase?: 'expand' | 'contract' } = {},
+  { atEnd = onTestFinished, phase = 'contract', entry }: SmoothProjectOptions = {},
 ): Promise<SmoothProject> {
   const asked: string[] = []
   const control = await startControl(bed, asked, atEnd)
-  const project = await openProject({}, { release: { 'read-only': 'supported' } })
+  const project = await openProject({}, { release: { 'read-only': 'supported' } }, entry)
   atEnd(() => project.close())
   const steps = {
     migrate: { phase, run: `curl -fsS -X POST ${control}/migrate/home`, shell: 'sh' },
@@ -44,6 +52,18 @@ export const lostIn = ({ github }: Project): string | null =>
       maxBuffer: 1e9,
     }),
   )?.[1] ?? null
+
+/** The rows by table that the newest end of a detour has told as lost, by the ledger; null where it told none. */
+export function lostByTable({ github }: Project, detour: string): string | null {
+  const git = (...words: string[]) =>
+    execFileSync('git', ['--git-dir', github.gitDir, ...words], { encoding: 'utf8', maxBuffer: 1e9 })
+  for (const commit of git('rev-list', 'refs/rollgate/shop/production').split('\n').filter(Boolean)) {
+    const ledger = JSON.parse(git('show', `${commit}:ledger.json`)) as Ledger
+    if (ledger.detour?.id !== detour) continue
+    return ledger.detour.notes.findLast(({ act }) => act === 'closed')?.evidence['lost-by-table'] ?? null
+  }
+  return null
+}
 
 const serviceOf = ({ ports }: SmoothBed, control: string, side: DetourSide, instance: string) => {
   const at = `http://127.0.0.1:${ports[side]}`

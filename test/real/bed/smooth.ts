@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createClock } from '../../../src/adapters/clock.ts'
@@ -78,16 +79,13 @@ export async function startSmooth({
     shops.delete(side)
   }
   atEnd(async () => void (await Promise.all([stop('home'), stop('stand-in')])))
-  /** A name whose address a person moves: home's database is the stand-in once it was promoted for that. */
-  const addressMoved = async (side: DetourSide): Promise<boolean> =>
-    side === 'home' &&
-    mode === 'read-only' &&
-    (await query(postgres.standIn.url, 'SELECT pg_is_in_recovery() AS recovery').then(
-      ([row]) => row?.recovery === false,
-      () => false,
-    ))
+  /** A name whose address a person moves: home's database is the stand-in once the run has said that it took home's place. */
+  const addressMoved = (side: DetourSide): boolean => {
+    const said = `${postgres.standIn.data}.rollgate/home`
+    return side === 'home' && existsSync(said) && readFileSync(said, 'utf8').trim() === 'stand-in'
+  }
   const start = async (side: DetourSide, release = 'v1') => {
-    const { url } = (await addressMoved(side)) || side === 'stand-in' ? postgres.standIn : postgres.home
+    const { url } = addressMoved(side) || side === 'stand-in' ? postgres.standIn : postgres.home
     shops.set(side, await startShop(ports[side], side, url, release))
   }
   await start('home')
