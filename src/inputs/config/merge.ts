@@ -1,5 +1,5 @@
 import { fleetKeys } from './engines/fleet-keys.ts'
-import { type Entry, type Mapping, type Tree, withEntry } from './yaml/tree.ts'
+import { type Mapping, type Tree, withEntry } from './yaml/tree.ts'
 
 /** These keys are mutually exclusive: if the overlay sets one, drop the others from the base. */
 const rivals: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
@@ -29,35 +29,49 @@ const rivals: ReadonlyMap<string, readonly string[]> = new Map<string, readonly 
   ['blue-green', ['clone']],
 ])
 
-/** Lists whose names carry settings: merged, production would be rolled together with the recipe's own instances. */
-const lists = ['instances', 'hosts']
+/** Lays one value over another. */
+type Laying = (base: Tree, over: Tree) => Tree
+
+/** Lays a value in the place of another. */
+const replaced: Laying = (_, over) => over
 
 /**
  * Lays an environment's settings of one service, or of the detour, over the recipe's: mappings are merged, all else is replaced,
  * and so are instances and hosts, although they are mappings.
  */
-export function layOver(base: Tree, over: Tree): Tree {
-  if (base.kind !== 'mapping' || over.kind !== 'mapping') return over
-  return [...over.entries].reduce<Tree>(
-    (merged, [key, entry]) => withEntry(merged, key, laidEntry(base, key, entry)),
-    withoutRivals(base, over),
-  )
-}
+export const layOver: Laying = (base, over) =>
+  base.kind === 'mapping' && over.kind === 'mapping'
+    ? merged(withoutRivals(base, over), over, (key) => layings.get(key) ?? layOver)
+    : over
 
-function laidEntry(base: Mapping, key: string, over: Entry): Entry {
-  const below = base.entries.get(key)
-  if (below === undefined || lists.includes(key)) return over
-  const value = key === 'env' ? mergeVariables(below.value, over.value) : layOver(below.value, over.value)
-  return { key: over.key, value }
-}
+/**
+ * Lays names over names that a team chose: a service, a container or a variable may be called `http` and `instances` too,
+ * and has no rivals by its name.
+ */
+const byName =
+  (laying: Laying): Laying =>
+  (base, over) =>
+    base.kind === 'mapping' && over.kind === 'mapping' ? merged(base, over, () => laying) : over
+
+/** The keys whose values are not laid over as settings. */
+const layings: ReadonlyMap<string, Laying> = new Map([
+  // Their names carry settings: merged, production would be rolled together with the recipe's own instances.
+  ['instances', replaced],
+  ['hosts', replaced],
+  ['env', byName(replaced)],
+  ['images', byName(replaced)],
+  ['slots', byName(byName(replaced))],
+  ['services', byName(layOver)],
+])
+
+const merged = (base: Mapping, over: Mapping, layingOf: (key: string) => Laying): Tree =>
+  [...over.entries].reduce<Tree>((tree, [key, entry]) => {
+    const below = base.entries.get(key)
+    const value = below === undefined ? entry.value : layingOf(key)(below.value, entry.value)
+    return withEntry(tree, key, { key: entry.key, value })
+  }, base)
 
 function withoutRivals(base: Mapping, over: Mapping): Mapping {
   const gone = [...over.entries.keys()].flatMap((key) => rivals.get(key) ?? [])
   return { ...base, entries: new Map([...base.entries].filter(([key]) => !gone.includes(key))) }
-}
-
-/** Variables may have any name, `http` and `instances` too. */
-function mergeVariables(base: Tree, over: Tree): Tree {
-  if (base.kind !== 'mapping' || over.kind !== 'mapping') return over
-  return { ...base, entries: new Map([...base.entries, ...over.entries]) }
 }
