@@ -8,7 +8,7 @@ import type { Context, Stop } from '../run/context.ts'
 export const lookEvery = 1_000
 
 /** The longest time without an answer of an engine before a person is asked. */
-const patienceForUnknown = 60_000
+const longestSilence = 60_000
 
 /** The failure of a run that was told to stop: the step stays open, and another run watches on. */
 export const stopped: Failure = {
@@ -46,7 +46,7 @@ export async function untilAnswered<T>(
   { ports: { clock }, stop }: { readonly ports: Pick<Ports, 'clock'>; readonly stop: Stop },
   read: (signal: AbortSignal) => Promise<Reading<T>>,
 ): Promise<Reading<T> | null> {
-  const until = clock.now().getTime() + patienceForUnknown
+  const until = clock.now().getTime() + longestSilence
   for (;;) {
     const reading = await read(stop.forced)
     if (stop.forced.aborted) return null
