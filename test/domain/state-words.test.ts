@@ -6,6 +6,7 @@ import { standing } from '../../src/domain/journal/standing.ts'
 import type { Ledger } from '../../src/domain/ledger/ledger.ts'
 import { waitForEnvironment } from '../../src/domain/question/asking.ts'
 import { questionOf } from '../../src/domain/question/open-question.ts'
+import { activityOf } from '../../src/domain/shown/activity.ts'
 import { type Expected, stateSeen, stateWords, unexpected } from '../../src/domain/shown/state-words.ts'
 import { readInputs } from '../../src/inputs/read-inputs.ts'
 import { lookUntilStill } from '../../src/pipeline/look/until-still.ts'
@@ -84,6 +85,7 @@ describe('the state of an environment', () => {
     const seen = stateSeen(memory([opened], null))
     for (const word of stateWords) expect(judged(wants(word), seen)).toBe('status-unknown')
     expect(judged({ ...wants(), wait: 1 }, seen)).toBe('status-unknown')
+    expect(activityOf(memory([opened], null))).toBe('unknown')
   })
 
   test('is as expected with one of the words, and fails with every other SD-44', () => {

@@ -1,9 +1,10 @@
 import { outcomeWord } from '../journal/outcome.ts'
-import { standing } from '../journal/standing.ts'
+import type { Past } from '../ledger/past.ts'
 import type { ProblemWords } from '../problem.ts'
-import { awaits, gateOf } from '../question/pause.ts'
+import { awaits, gateOf, type Pause } from '../question/pause.ts'
 import { found, known, type Reading, unknown } from '../reading.ts'
 import type { Memory } from '../rolling/sight.ts'
+import { activityIn } from './activity.ts'
 
 /** The words for an environment that a step may expect: of the deployment under way, and of the end of the last one. */
 export const stateWords = [
@@ -22,20 +23,29 @@ export interface StateSeen {
 }
 
 /** Reads the state of an environment. Unknown where GitHub does not tell if the run at work is live. */
-export function stateSeen({ ledger, live }: Memory): Reading<StateSeen> {
-  const { deployment, history, environment } = ledger
-  const ends = history.slice(0, 1).map(({ outcome }) => outcomeWord(outcome))
-  if (deployment === null) return found({ words: ['idle', ...ends], still: true })
-  const { pause } = standing(deployment.plan, deployment.journal)
-  if (pause !== null) {
-    const inspects: StateWord[] = gateOf(pause) === 'inspect' ? ['inspection'] : []
-    return found({ words: ['waiting', ...inspects], still: awaits(pause) !== 'time' })
+export function stateSeen(memory: Memory): Reading<StateSeen> {
+  const { history, environment } = memory.ledger
+  const activity = activityIn(memory)
+  switch (activity.kind) {
+    case 'idle':
+      return found({ words: ['idle', ...history.slice(0, 1).map(endWord)], still: true })
+    case 'waiting':
+      return found(waiting(activity.pause))
+    case 'interrupted':
+      return found({ words: ['interrupted'], still: true })
+    case 'running':
+      return found({ words: ['running'], still: false })
+    case 'unknown':
+      return unknown(unseen(activity.deployment, environment))
   }
-  if (deployment.holder === null || live === false) return found({ words: ['interrupted'], still: true })
-  return live === true
-    ? found({ words: ['running'], still: false })
-    : unknown(unseen(deployment.number, environment))
 }
+
+const endWord = ({ outcome }: Past): StateWord => outcomeWord(outcome)
+
+const waiting = (pause: Pause): StateSeen => ({
+  words: gateOf(pause) === 'inspect' ? ['waiting', 'inspection'] : ['waiting'],
+  still: awaits(pause) !== 'time',
+})
 
 const unseen = (number: number, environment: string): ProblemWords => ({
   code: 'status-unknown',

@@ -14,12 +14,13 @@ import type { Release } from '../../domain/release/release.ts'
 import { wantedInstead } from '../../domain/rolling/drift.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
 import { momentInWords } from '../../domain/schedule/freeze-words.ts'
+import { type Activity, activityOf } from '../../domain/shown/activity.ts'
 import { shortSha } from '../releases/in-words.ts'
 import { commitBlocksInWords } from '../text/commit-blocks.ts'
 import { code, link, table, text } from '../text/markdown.ts'
 import { between, moment } from '../text/moments.ts'
 import { openMigrationInWords } from './open-migration.ts'
-import { type Activity, activityOf, leaseIsOver } from './view.ts'
+import { leaseIsOver } from './view.ts'
 
 /** Shows the ledger of an environment, a fact a row. */
 export function factsTable(memory: Memory, now: string): string {
@@ -116,6 +117,7 @@ export const activityWords: Readonly<Record<Activity, string>> = {
   running: 'at work',
   waiting: '**waiting**',
   interrupted: '**interrupted**',
+  unknown: '**unknown** if its run is live',
 }
 
 function lockInWords({ ledger: { deployment }, live }: Memory): string {
@@ -140,7 +142,7 @@ function leaseInWords(lease: Lease | null, now: string): string | null {
   const { kind, since, until, deployment } = lease
   const { taken, giveBack } = leaseWords[kind]
   const term = leaseIsOver(lease, now)
-    ? `its lease **ran out** at ${moment(until)}, and anybody may ${giveBack} it`
+    ? `its lease **ran out** at ${moment(until)}, and any run may ${giveBack} it`
     : `its lease lasts until ${moment(until)}`
   return `**${taken}** since ${moment(since)} (${duration(between(since, now))}), by deployment ${deployment}; ${term}`
 }

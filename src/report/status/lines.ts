@@ -12,6 +12,7 @@ import { describeRelease } from '../../domain/release/release.ts'
 import { type InstanceJudged, wantedInstead } from '../../domain/rolling/drift.ts'
 import type { EnvironmentSeen, EnvironmentSighting } from '../../domain/rolling/environment-seen.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
+import { type Activity, activityOf } from '../../domain/shown/activity.ts'
 import { describeSignal, type Signals } from '../../domain/signal/signal.ts'
 import { deedInWords } from '../history/view.ts'
 import { logLine } from '../outcome/log-lines.ts'
@@ -22,7 +23,7 @@ import { engineLine, enginesIn } from './engines.ts'
 import { wayBackOf } from './facts.ts'
 import { lastDeployments } from './history.ts'
 import { deviationInWords, sightingInWords } from './instances.ts'
-import { activityOf, isWrong, leaseIsOver, recordSentences, type StatusView } from './view.ts'
+import { isWrong, leaseIsOver, recordSentences, type StatusView } from './view.ts'
 
 const mostInstances = 20
 
@@ -74,7 +75,7 @@ function underwayLines(memory: Memory): string[] {
   const { number, plan, holder } = deployment
   const run = holder === null ? '' : `, ${holder.url}${live === false ? ' (gone)' : ''}`
   const lines = [
-    `deployment ${number}, ${plan.mode} of ${plan.release.tag}: ${stateWords[activityOf(memory)]}, ${describeProgress(deployment)}${run}`,
+    `deployment ${number}, ${plan.mode} of ${plan.release.tag}: ${activityWords[activityOf(memory)]}, ${describeProgress(deployment)}${run}`,
   ]
   if (question === null) return lines
   const { id, step, options } = question
@@ -91,12 +92,13 @@ function underwayLines(memory: Memory): string[] {
 const signalLines = (signals: Signals): string[] =>
   signals.kind === 'quiet' ? [] : signals.signals.map((signal) => `halted: ${describeSignal(signal)}`)
 
-const stateWords = {
+const activityWords: Readonly<Record<Activity, string>> = {
   idle: '',
   running: 'at work',
   waiting: 'waiting',
   interrupted: 'interrupted',
-} as const
+  unknown: 'held by a run of which it is unknown if it is live',
+}
 
 const leaseLines = ({ ledger }: Memory, now: string): string[] =>
   ledger.leases.map((lease) => {

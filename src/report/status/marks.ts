@@ -2,8 +2,9 @@ import { endsByTime } from '../../domain/question/pause.ts'
 import { wantedInstead } from '../../domain/rolling/drift.ts'
 import type { EnvironmentSeen, EnvironmentSighting } from '../../domain/rolling/environment-seen.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
+import { activityOf } from '../../domain/shown/activity.ts'
 import { enginesIn, isEngineRight, isEngineWrong } from './engines.ts'
-import { activityOf, isRight, isWrong } from './view.ts'
+import { isRight, isWrong } from './view.ts'
 
 /** Returns one sign for an environment: the state that needs a person most comes first. */
 export function markOf({ memory, instances }: EnvironmentSeen): string {
@@ -15,6 +16,8 @@ export function markOf({ memory, instances }: EnvironmentSeen): string {
       return '⏸️'
     case 'running':
       return '⏳'
+    case 'unknown':
+      return '❓'
     case 'idle':
       if (memory.ledger.serving === null) return differs(memory) ? '⚠️' : '➖'
       return differs(memory) ? '⚠️' : markOfInstances(instances)

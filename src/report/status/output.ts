@@ -10,6 +10,7 @@ import type { ReleaseId } from '../../domain/release/release.ts'
 import type { ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { EnvironmentSeen, EnvironmentSighting } from '../../domain/rolling/environment-seen.ts'
 import type { SightFinding } from '../../domain/rolling/sight.ts'
+import { activityOf } from '../../domain/shown/activity.ts'
 import { overriddenThen } from '../outcome/overridden-output.ts'
 import { provenResult } from '../outcome/proven-output.ts'
 import { pendingResults } from '../schedule/view.ts'
@@ -17,7 +18,7 @@ import { underwayResult } from './deployment.ts'
 import { wayBackOf } from './facts.ts'
 import { lastDeployments } from './history.ts'
 import type { EngineResult, EnvironmentResult, InstanceResult, StatusResult } from './result.ts'
-import { activityOf, leaseIsOver, type StatusView } from './view.ts'
+import { leaseIsOver, type StatusView } from './view.ts'
 
 /** Returns the result of a look, for the steps and workflows after it. */
 export const statusResult = ({ environments, run, now }: StatusView): StatusResult => ({

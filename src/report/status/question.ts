@@ -1,6 +1,7 @@
 import type { Underway } from '../../domain/ledger/underway.ts'
 import { countApprovals } from '../../domain/question/gate.ts'
 import { awaits, failureOf, instancesOf, type Pause } from '../../domain/question/pause.ts'
+import type { Activity } from '../../domain/shown/activity.ts'
 import { answerFields } from '../form/answer-fields.ts'
 import type { Form } from '../form/form.ts'
 import { formBlock } from '../form/form-block.ts'
@@ -8,7 +9,6 @@ import { expiryInWords } from '../plan/expiry-in-words.ts'
 import { approvalsLine } from '../question/approvals-in-words.ts'
 import { alert, blocks, code, details, link, shorten, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
-import type { Activity } from './view.ts'
 
 const longestFailure = 300
 

@@ -9,11 +9,11 @@ import type { expiryOf, Gate } from '../../domain/question/pause.ts'
 import type { Feasibility } from '../../domain/release/feasibility.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
 import type { Deviation } from '../../domain/rolling/drift.ts'
+import type { Activity } from '../../domain/shown/activity.ts'
 import type { OverriddenResult } from '../outcome/overridden-output.ts'
 import type { ProvenResult } from '../outcome/proven-output.ts'
 import type { ScheduleResult } from '../schedule/view.ts'
 import type { UnderwayResult } from './deployment.ts'
-import type { Activity } from './view.ts'
 
 /** The `result` output of `status`, described in docs/status.md. A change of its shape gets another `schema`. */
 export interface StatusResult {

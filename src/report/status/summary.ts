@@ -1,6 +1,7 @@
 import { duration } from '../../domain/durations.ts'
 import { suspensionIn } from '../../domain/ledger/lease.ts'
 import type { EnvironmentSeen, EnvironmentSighting } from '../../domain/rolling/environment-seen.ts'
+import { activityOf } from '../../domain/shown/activity.ts'
 import { signalInWords } from '../plan/signals-in-words.ts'
 import { alert, blocks, code, counted, details, link, table, text } from '../text/markdown.ts'
 import { between, moment } from '../text/moments.ts'
@@ -11,7 +12,7 @@ import { historyTable } from './history.ts'
 import { seenInstances, sightingInWords } from './instances.ts'
 import { markOf } from './marks.ts'
 import { questionBox } from './question.ts'
-import { activityOf, isRight, leaseIsOver, recordSentences, type StatusView } from './view.ts'
+import { isRight, leaseIsOver, recordSentences, type StatusView } from './view.ts'
 
 /** Returns the page of a look: all environments at a glance, then each of them. */
 export function statusSummary(view: StatusView): string {

@@ -1,9 +1,8 @@
-import { standing } from '../../domain/journal/standing.ts'
 import { ranOut } from '../../domain/ledger/duty.ts'
 import type { Lease } from '../../domain/ledger/lease.ts'
 import type { InstanceJudged } from '../../domain/rolling/drift.ts'
 import type { EnvironmentSeen } from '../../domain/rolling/environment-seen.ts'
-import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'
+import type { RecordsSeen } from '../../domain/rolling/sight.ts'
 import type { Form } from '../form/form.ts'
 
 /** The result of one look, for the page, the log and the output alike. */
@@ -15,15 +14,6 @@ export interface StatusView {
   readonly now: string
   /** The form that takes answers. */
   readonly form: Form
-}
-
-/** The activity of an environment. `interrupted`: its run is over, and no question is open. */
-export type Activity = 'idle' | 'running' | 'waiting' | 'interrupted'
-
-export function activityOf({ ledger: { deployment }, live }: Memory): Activity {
-  if (deployment === null) return 'idle'
-  if (standing(deployment.plan, deployment.journal).pause !== null) return 'waiting'
-  return deployment.holder === null || live === false ? 'interrupted' : 'running'
 }
 
 /** An instance that answered whatever there is to ask, and nothing differs. */
