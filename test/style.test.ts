@@ -3,6 +3,7 @@ import { inputs, outputs } from '../src/inputs/definitions.ts'
 import {
   comments,
   hashComments,
+  messages,
   type Placed,
   schemaDescriptions,
   scriptComments,
@@ -29,6 +30,7 @@ const described: Placed[] = [
 ]
 
 const words = (text: string): number => text.split(' ').length
+const sentencesOf = (text: string): string[] => text.split(/(?<=[.!?]) (?=[A-Z])/)
 const firstSentence = (text: string): string => text.split(/[.:;] /)[0] ?? text
 
 /** Returns the texts that break a rule, each with its place. */
@@ -46,6 +48,21 @@ describe('a description', () => {
 
   test('has a first sentence of at most 20 words', () => {
     expect(those(described, (text) => words(firstSentence(text)) > 20)).toEqual([])
+  })
+})
+
+describe('a message', () => {
+  const all = messages()
+
+  test('has its subject first in every sentence, unless it asks something', () => {
+    const asks = (sentence: string): boolean => sentence.endsWith('?')
+    const breaks = (text: string): boolean =>
+      sentencesOf(text).some((sentence) => opening.test(sentence) && !asks(sentence))
+    expect(those(all, breaks)).toEqual([])
+  })
+
+  test('names the person or the run, and says no phrase that has a plain word', () => {
+    expect(those(all, (text) => banned.test(text) || nobodyInParticular.test(text))).toEqual([])
   })
 })
 

@@ -94,6 +94,25 @@ export const titles = (): Placed[] =>
       return found
     })
 
+/** The strings of the sources with at least three words: messages, labels, warnings and pages. */
+export const messages = (): Placed[] =>
+  files
+    .filter((file) => /^src\/.*\.ts$/.test(file))
+    .flatMap((file) => {
+      const source = readFileSync(file, 'utf8')
+      const found: Placed[] = []
+      const add = ({ start, end }: { readonly start: number; readonly end: number }): void => {
+        const text = source.slice(start + 1, end - 1)
+        if (/\S \S+ \S/.test(text)) found.push(placed(file, lineOf(source, start), text))
+      }
+      const visitor = new Visitor({
+        Literal: (literal) => (typeof literal.value === 'string' ? add(literal) : undefined),
+        TemplateLiteral: add,
+      })
+      visitor.visit(parseSync(file, source).program)
+      return found
+    })
+
 const placed = (file: string, line: number, text: string): Placed => ({
   place: `${file}:${line}`,
   text: text.replace(/\s+/g, ' ').trim(),

@@ -114,14 +114,14 @@ function failureOn(where: string, finished: Finished): Failure {
   if (cause === null)
     return {
       code: 'command-failed',
-      what: `What looks after the folders of releases on ${where} ${sayEnding(finished)}.`,
+      what: `The script that makes the folders of releases on ${where} ${sayEnding(finished)}.`,
       tail,
     }
   return {
     code: 'host-unfit',
     what: `The folder of the release could not be made on ${where}: ${cause}.`,
     tail,
-    next: 'See to it that the login has room there and may write. What serves there was not touched.',
+    next: 'See to it that the login has room there and may write. The release that serves there was not touched.',
   }
 }
 
@@ -134,6 +134,6 @@ const folderGone = (where: string): Failure => ({
 
 const cutOff = ({ where, lines }: Said): Failure => ({
   code: 'host-unfit',
-  what: `What looks after the folders of releases on ${where} was cut off: its answer has no end.`,
+  what: `The script that makes the folders of releases on ${where} was cut off: its answer has no end.`,
   tail: lines.slice(-3),
 })

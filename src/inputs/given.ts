@@ -126,7 +126,7 @@ function nameFault(name: string): string | null {
 function unreadable(faults: readonly InputFault[]): Problem {
   return new Problem('input-invalid', {
     what: ['The secret ROLLGATE_ENV cannot be read as it is:', ...inRanges(faults)].join('\n'),
-    why: 'A line that is passed over or cut off would be missed only by your commands. What stands there is not shown.',
+    why: 'A line that is passed over or cut off would be missed only by your commands. Its text is not shown.',
     next: 'Correct these lines of the secret, in the settings of the environment or the repository, and run again.',
   })
 }

@@ -55,7 +55,7 @@ export function readStart(take: (name: InputName) => string): string | null {
   if (beside === undefined) return readId(id)
   throw invalid(
     `schedule names ${id}, and ${beside} is given as well.`,
-    'What is scheduled is an ordinary deployment of its release, and planned anew when it begins.',
+    'A schedule begins an ordinary deployment of its release, which is planned anew when it begins.',
     `Leave ${beside} out to begin the schedule, or schedule to do without it.`,
   )
 }

@@ -225,7 +225,7 @@ describe('the words of ssh', () => {
       'web-1 could not be reached: no shell answered within 12 s.',
     )
     expect(failureBy(lossIn(['client_loop: send disconnect: Broken pipe']), 'web-1').what).toBe(
-      'The connection to web-1 broke: client_loop: send disconnect: Broken pipe. What ran there may still be at work.',
+      'The connection to web-1 broke: client_loop: send disconnect: Broken pipe. The command may still be at work there.',
     )
   })
 })

@@ -372,7 +372,7 @@ describe('refusals and warnings of a plan', () => {
     [
       'traffic that nobody can ask about',
       { recipe: aRecipe({ services: [aService('web', 3, {}, { healthCheck: null })] }) },
-      'Whether an instance of web gets requests is never seen',
+      'It is never seen whether an instance of web gets requests',
     ],
   ])('warns of %s', (_title, change, words) => {
     expect(aPlan(change).warnings.join('\n')).toContain(words)

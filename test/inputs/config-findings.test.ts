@@ -615,7 +615,7 @@ describe('a policy', () => {
     [
       'has somebody who may approve',
       approval('{ from: [] }'),
-      `3:63  ${at}.from: names nobody: add a login or a team, or nothing could ever be approved`,
+      `3:63  ${at}.from: names no person: add a login or a team, or nothing could ever be approved`,
     ],
     [
       'has a list of who may approve',
@@ -649,7 +649,7 @@ describe('a policy', () => {
       production(
         '{ class: staging, requires: { approval: { from: [alice, bob] } }, rollback: { at-least: 3 } }',
       ),
-      '3:103  environments.production.rollback.at-least: is more than the people in `from` of `requires.approval`, so that nobody could ever go back: name more people',
+      '3:103  environments.production.rollback.at-least: is more than the people in `from` of `requires.approval`, so that a rollback could never be approved: name more people',
     ],
     [
       'sets up a command where there is one',

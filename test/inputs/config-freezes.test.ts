@@ -130,7 +130,7 @@ describe('invalid configs', () => {
 
   test('nobody who may override', () => {
     expect(findingsOf(() => policy('freeze-override: { by: [] }'))).toEqual([
-      '5:28  environments.production.freeze-override.by: names nobody: add a login or a team, or remove `freeze-override`',
+      '5:28  environments.production.freeze-override.by: names no person: add a login or a team, or remove `freeze-override`',
     ])
   })
 })

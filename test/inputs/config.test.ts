@@ -467,7 +467,7 @@ describe('the approval', () => {
         '{ class: production, requires: { answers: { from: [dora, org/on-call] } }, rollback: { not-self: true } }',
       ),
     ).toMatchObject({ answers: ['dora', 'org/on-call'], rollbackNotSelf: true })
-    expect(() => read('{ class: production, requires: { answers: { from: [] } } }')).toThrow(/names nobody/)
+    expect(() => read('{ class: production, requires: { answers: { from: [] } } }')).toThrow(/names no person/)
     expect(() => read('{ class: production, requires: { answers: [dora] } }')).toThrow(/answers/)
   })
 })

@@ -54,7 +54,9 @@ test('files that cannot be listed are unknown: a warning says so, and nothing is
   tree.mockResolvedValueOnce(unknown(why))
   const plan = await plans('bin/migrat')
   expect(plan.refusals).toEqual([])
-  expect(plan.warnings).toContainEqual(expect.stringContaining('is unknown: GitHub did not answer.'))
+  expect(plan.warnings).toContainEqual(
+    expect.stringContaining('has the files that its commands name: GitHub did not answer.'),
+  )
   tree.mockResolvedValueOnce({ kind: 'found', value: { entries: new Map(), whole: false } })
   expect((await plans('bin/migrat')).warnings).toContainEqual(expect.stringContaining('only a part'))
   tree.mockResolvedValueOnce(unknown(why))

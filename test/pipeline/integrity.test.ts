@@ -84,7 +84,7 @@ test('rules that GitHub does not show stop nothing, and are called unknown MM-08
   }
   const { snapshot } = await proven({ ...memory, releases: dark })
   expect(snapshot).toMatchObject({ immutable: false, tagRules: 'unknown' })
-  expect(snapshotInWords(snapshot)).toContain('Whether a ruleset keeps its tag is unknown')
+  expect(snapshotInWords(snapshot)).toContain('It is unknown whether a ruleset keeps its tag')
 })
 
 const changeable = (stored: StoredRelease) => ({ ...stored, immutable: false })

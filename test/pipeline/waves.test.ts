@@ -53,7 +53,7 @@ describe('the next environment', () => {
     const silent = { ...ledgers, read: () => Promise.reject(new Problem('github-unavailable', problem)) }
     expect(await startWaves({ ...memory.ports, ledgers: silent }, 'shop', then())).toEqual([])
     expect(memory.voice.texts('warning')).toEqual([
-      'GitHub is silent. It answered 502. The next watch starts it.',
+      'GitHub is silent. It answered 502. The next watch starts them.',
     ])
     expect(await run(memory)).toMatchObject([{ kind: 'started' }])
   })

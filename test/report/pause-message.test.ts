@@ -185,7 +185,7 @@ test('a verdict by figures shows them as a table, and not a second time as lines
     ],
   }
   const page = messageOf(play(trying, { verdict }))
-  expect(page).not.toContain('What it was judged by')
+  expect(page).not.toContain('The readings it was judged by')
   await expect(page).toMatchFileSnapshot(golden('pause-evidence'))
 })
 

@@ -11,7 +11,7 @@ export function refuseOutside(workspace: string, workingDirectory: string): void
   if (root === null || folder === null || isInside(root, folder)) return
   throw new Problem('input-invalid', {
     what: `The input working-directory is ${workingDirectory}, which leads to ${folder}, outside of the workspace ${root}.`,
-    why: 'Commands run in the files of the release, which are checked out in the workspace. Files elsewhere belong to no release that anybody approved.',
+    why: 'Commands run in the files of the release, which are checked out in the workspace. Files elsewhere belong to no approved release.',
     next: 'Name a folder of the checkout, seen from its root. Nothing was changed.',
   })
 }

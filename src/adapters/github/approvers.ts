@@ -67,6 +67,6 @@ async function foundOr404<T>(ask: () => Promise<{ readonly data: T }>): Promise<
 const unseen = (what: string, login: string): ProblemWords => ({
   code: 'permission-missing',
   what,
-  why: `Whether ${login} is a member is unknown: there is no such team, or the token may not see it. The \`GITHUB_TOKEN\` of a workflow cannot read teams.`,
+  why: `It is unknown whether ${login} is a member: there is no such team, or the token may not see it. The \`GITHUB_TOKEN\` of a workflow cannot read teams.`,
   next: 'Give `token` a token with `read:org` (for a GitHub App: `members: read`), correct the name of the team, or name the people in its place.',
 })

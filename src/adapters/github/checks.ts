@@ -64,7 +64,7 @@ async function everyOne<One>(
 function requireAll(what: string, commit: string, read: number, wanted: number): void {
   if (read >= wanted) return
   throw new Problem('checks-not-green', {
-    what: `Of the ${wanted} ${what} of ${commit} only ${read} could be read.`,
+    what: `Only ${read} of the ${wanted} ${what} of ${commit} could be read.`,
     why: 'One of the others may have failed, and a commit is green only when every check of it is known to be. Nothing was created.',
     next: 'Run it again; if the commit really has so many, release another commit.',
   })

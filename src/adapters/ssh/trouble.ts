@@ -102,7 +102,7 @@ export function failureBy(trouble: HostTrouble, destination: string, hostKeys: H
     case 'lost':
       return {
         code: 'host-unreachable',
-        what: `The connection to ${where} broke: ${trouble.why}. What ran there may still be at work.`,
+        what: `The connection to ${where} broke: ${trouble.why}. The command may still be at work there.`,
         tail: trouble.lines,
         next: 'See whether the host still runs, whether the command that ran there does, and what it has left behind.',
       }

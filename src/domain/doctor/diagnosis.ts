@@ -119,7 +119,7 @@ function clock(name: string, all: readonly EnvironmentThere[]): Diagnosis {
     ? {
         ...about,
         health: 'ill',
-        what: `Any branch may use ${one.name}: whoever can push one gets its secrets without an approval.`,
+        what: `Any branch may use ${one.name}: a person who can push one gets its secrets without an approval.`,
         next: 'Let only the default branch use it: Deployment branches and tags.',
       }
     : {

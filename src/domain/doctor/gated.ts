@@ -74,7 +74,7 @@ function approvals({ environment, reviewers, approvals }: GatedRead): GatedAnswe
     ...about,
     value: 'absent',
     health: 'ill',
-    what: `GitHub shows no approval of this run for ${environment}, which has reviewers: nobody reviewed it, or approvals of a job with "deployment: false" are not recorded.`,
+    what: `GitHub shows no approval of this run for ${environment}, which has reviewers: no reviewer approved it, or approvals of a job with "deployment: false" are not recorded.`,
     next: 'If a reviewer approved this very run, GitHub does not record it: name the approvers with requires.approval.from, or accept it with requires.approval.allow-bypass.',
   }
 }

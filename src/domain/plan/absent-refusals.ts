@@ -37,7 +37,7 @@ const withoutTask = (tag: string, task: string, names: readonly string[]): Probl
 const absent = (tag: string, what: string, key: string): ProblemWords => ({
   code: 'input-invalid',
   what: `The config of ${tag} does not have ${what}.`,
-  why: `What is run comes with the release: at its commit the config has no ${key}.`,
+  why: `The release brings its own commands: at its commit the config has no ${key}.`,
   next: `Add ${key} to the config, and deploy a release that has it. Nothing was changed.`,
 })
 

@@ -132,7 +132,7 @@ export const fileRefusals = (mode: Mode, tag: string, { findings }: FilesThere):
 export const fileWarnings = (mode: Mode, tag: string, { findings, unread }: FilesThere): string[] => [
   ...(unread === undefined
     ? []
-    : [`Whether ${tag} has the files that its commands name is unknown: ${unread}`]),
+    : [`It is unknown whether ${tag} has the files that its commands name: ${unread}`]),
   ...findings
     .filter(({ certain }) => !certain || !modes[mode].mustHaveFiles)
     .map((finding) => `${describeFinding(tag, finding)} Something must bring it before it runs.`),

@@ -15,7 +15,7 @@ export function haltRefusal(undertaking: Undertaking, environment: string, signa
       why:
         signals.kind === 'open'
           ? `A release that comes during an incident hides its cause, or adds to it.${links.length === 0 ? '' : ` See ${links.join(' ')}`}`
-          : 'Whether all is quiet could not be read, and that is no yes.',
+          : 'A signal that could not be read counts as a halt.',
       next: 'Start it again when that is over. A fix for it goes through with a reason in the input override-halt; a rollback is never held. A halt of a person is lifted with `do: lift-halt`.',
     },
   ]

@@ -48,11 +48,11 @@ export function warnings(undertaking: Undertaking, world: World, overridden: Ove
     )
   if (relation === 'unknown')
     found.push(
-      `${release.tag} and what serves cannot be compared: the repository does not have the commit of ${ledger.serving?.release.tag ?? 'what serves'} any more.${goesForward ? ` Whether ${release.tag} is older is not known, and deploying an older release is not recommended.` : ''}`,
+      `${release.tag} and what serves cannot be compared: the repository does not have the commit of ${ledger.serving?.release.tag ?? 'what serves'} any more.${goesForward ? ` It is not known whether ${release.tag} is older, and deploying an older release is not recommended.` : ''}`,
     )
   if (goesForward && resetsData(undertaking))
     found.push(
-      `All data of ${policy.name} is set up anew, and what it has now is lost. What integrated applications keep there is deleted with it: disconnect them first.`,
+      `All data of ${policy.name} is set up anew, and what it has now is lost. The data that integrated applications keep there are deleted with it: disconnect them first.`,
     )
   if (relation === 'diverged')
     found.push(`${release.tag} and what serves have diverged: each has commits that the other lacks.`)
@@ -157,7 +157,7 @@ function serviceWarnings(service: Service): string[] {
     )
   if (traffic.kind === 'is-alive' && healthCheck === null && !inPlace)
     found.push(
-      `Whether an instance of ${name} gets requests is never seen: its traffic is is-alive, and it has no health-check. The watch leaves a failed instance that is back in traffic to you.`,
+      `It is never seen whether an instance of ${name} gets requests: its traffic is is-alive, and it has no health-check. The watch leaves a failed instance that is back in traffic to you.`,
     )
   return found
 }

@@ -28,7 +28,7 @@ export function releaseAdvice(facts: ReleaseFacts): string[] {
     found.push('The description is empty: a line says to everybody after you what this release is for.')
   if (previous !== null && commits > largeChange)
     found.push(
-      `${commits} commits lie between ${previous} and this release, more than ${largeChange}: the smaller a release, the easier its mistake is found and taken back. What is not ready may come behind a feature flag.`,
+      `${commits} commits lie between ${previous} and this release, more than ${largeChange}: the smaller a release, the easier its mistake is found and taken back. Work that is not ready may come behind a feature flag.`,
     )
   if (contracts)
     found.push(

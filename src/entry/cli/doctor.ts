@@ -12,7 +12,7 @@ export const doctorCommand: CommandRow = {
   takes: '',
   does: 'asks GitHub whether the repository is set up',
   about:
-    'Reads the settings at GitHub with your own token, and writes nothing. What only a job can tell comes from the last run of the form with do: doctor.',
+    'Reads the settings at GitHub with your own token, and writes nothing. Answers that only a job can give come from the last run of the form with do: doctor.',
   options: gitHubOptions,
   async run(asked, terminal) {
     const hands = await terminalHands('status', { observe: 'false' }, asked, terminal)

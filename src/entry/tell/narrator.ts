@@ -53,7 +53,7 @@ export function createNarrator(voice: Voice): Narrator {
           voice.line(`Beginning deployment ${event.number} of ${plan.environment.name}.`)
           return warnOf(plan)
         case 'resumed':
-          voice.line(`Going on with deployment ${deployment.number} of ${plan.environment.name}.`)
+          voice.line(`Resuming deployment ${deployment.number} of ${plan.environment.name}.`)
           return warnOf(plan)
         case 'step-started':
           return fold(heading(event))

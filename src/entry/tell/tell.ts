@@ -144,7 +144,7 @@ function tellScheduler({ ports }: Hands, ledger: Ledger): void {
   const { since, until, deployment } = suspension
   ports.voice.warning(
     'The scheduler is still suspended',
-    `No new job starts since ${since}, by deployment ${deployment}; from ${until} on anybody may resume it.`,
+    `No new job starts since ${since}, by deployment ${deployment}; from ${until} on any run may resume it.`,
   )
 }
 

@@ -75,7 +75,7 @@ export function engineLines(parts: ConfigParts): string[] {
         ]),
         'min-healthy-time: 10s # for as long every replica must stay ready',
         'deadline: 15m',
-        'on-failure: ask # a person decides; roll-back: nobody is asked',
+        'on-failure: ask # a person decides; roll-back: without a question',
       ]),
     ]),
   ])

@@ -172,7 +172,7 @@ function serviceLines(parts: ConfigParts): string[] {
           ? ['order: in-place # the link moves while the instance serves: it never leaves traffic']
           : []),
         'max-parallel: 1',
-        'on-failure: ask # a person decides; roll-back: nobody is asked',
+        'on-failure: ask # a person decides; roll-back: without a question',
       ]),
     ]),
   ]

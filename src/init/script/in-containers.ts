@@ -68,7 +68,7 @@ export function composeBody({
     before: [
       ...(fromElsewhere
         ? [
-            '# The images come from a registry under the tag of the release. Where yours are called otherwise, change it here.',
+            '# The images come from a registry under the tag of the release. Change it here if yours are called otherwise.',
             `export ${tags.map((name) => `${name}="\${ROLLGATE_RELEASE:-none}"`).join(' ')}`,
           ]
         : []),

@@ -31,7 +31,7 @@ export function leaving({ workflows, configs, scripts, environments }: Traces): 
       ),
     ),
     '  4. The secret ROLLGATE_ENV, where it is one of the repository: gh secret delete ROLLGATE_ENV',
-    '  5. The ledgers, if nobody has to read them any more. They hold the history, and without them there is no way back:',
+    '  5. The ledgers, if they are no longer read. They hold the history, and without them there is no way back:',
     "     git ls-remote origin 'refs/rollgate/*' 'refs/rollgate-*' | cut -f2 | xargs -r -n 1 git push origin --delete",
     '',
     "GitHub's Deployments, releases with their manifests, the runs and their summaries stay, and so does the serving release.",

@@ -128,7 +128,7 @@ function checkAnswer({ decision, instances, reason, pause: named }: Answering, p
     const why = pause.withheld[decision] ?? `it is not an answer to this question`
     throw new Problem('decision-not-offered', {
       what: `Pause ${pause.id} does not take ${decision}: ${why}.`,
-      why: `Of ${decisions.join(', ')} each makes sense at some gates only.`,
+      why: `Each decision (${decisions.join(', ')}) is for some questions only.`,
       next: `Answer with one of ${pause.options.join(', ')}.`,
     })
   }

@@ -25,8 +25,8 @@ export async function startWaves(
   } catch (failure) {
     if (!(failure instanceof Problem)) throw failure
     ports.voice.warning(
-      `What follows ${environment.name} was not started`,
-      `${failure.what} ${failure.why} The next watch starts it.`,
+      `The environments that follow ${environment.name} were not started`,
+      `${failure.what} ${failure.why} The next watch starts them.`,
     )
   }
   return taken

@@ -63,7 +63,7 @@ function resumed(
   const asks = ruleOf(plan).kind === 'named'
   if (asks || standing(plan, journal).pause !== null) return { kind: 'asks' }
   throw new Problem('approval-missing', {
-    what: `None of the people whom the config names has approved deployment ${number} of ${name}.`,
+    what: `None of the people that the config names has approved deployment ${number} of ${name}.`,
     why: 'It began before the config asked for their approval, and its run has ended.',
     next: `Have one of ${from.join(', ')} answer it with Rollgate's form: retry resumes it, abandon ends it.`,
   })

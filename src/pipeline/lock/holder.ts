@@ -24,6 +24,6 @@ export async function isHolderLive(
 const holderUnknown = ({ id, url }: Run): Problem =>
   new Problem('holder-unknown', {
     what: `Run ${id} holds this environment, and GitHub does not show that run: ${url}`,
-    why: 'The run was deleted, or the token may not see it. Whether it still works is not known, and two runs at once could undo each other.',
+    why: 'The run was deleted, or the token may not see it. It is not known whether it still works, and two runs at once could undo each other.',
     next: `Give the job \`actions: read\` and run it again. If you are sure that run ${id} has ended, run this one again with \`run-is-over: ${id}\`. Nothing was changed.`,
   })

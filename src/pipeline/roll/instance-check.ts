@@ -46,7 +46,7 @@ function judged(work: InstanceWork, ran: RanCommand): CheckEnd {
   if (failure === null) return { found: 'passed', failure }
   const [older, newer] = [plan.from?.tag ?? '', plan.release.tag]
   if (ran.finished.kind !== 'exited' || ran.finished.code === couldNotAsk) {
-    const what = `Whether the checks of ${older} pass against ${placeOf(work)} with ${newer} is not known: ${failure.what}`
+    const what = `It is not known whether the checks of ${older} pass against ${placeOf(work)} with ${newer}: ${failure.what}`
     return { found: 'unknown', failure: { ...failure, what } }
   }
   const what = `The checks of ${older} fail against ${placeOf(work)} with ${newer}: ${failure.what}`

@@ -86,7 +86,7 @@ function unseen({ plan }: Context, answer: Answer, expected: boolean, timeout: n
   const wanted = expected ? 'see the maintenance page' : 'no longer see the maintenance page'
   return {
     code: 'maintenance-unseen',
-    what: `Whether visitors of ${plan.environment.name} ${wanted} was not seen within ${inSeconds(timeout)}: ${found}.`,
+    what: `It was not seen within ${inSeconds(timeout)} that visitors of ${plan.environment.name} ${wanted}: ${found}.`,
     tail: [],
   }
 }

@@ -19,7 +19,7 @@ export async function readSignals(context: Context): Promise<Signals> {
   const watched = heldBy === 'signals' && plan.overriddenHalt === null
   const sources = [asks(context, watched), ...(watched ? policySources(context, plan.environment.halt) : [])]
   const signals = await untilKnown(ports.clock, sources, stop.asked, (source, why) =>
-    ports.voice.line(`Whether ${source} halt is unknown, and asked again for a minute: ${why}`),
+    ports.voice.line(`It is unknown whether ${source} halt; they are asked again for a minute: ${why}`),
   )
   return signalsOf(signals.filter((signal) => isNew(signal, session.standing)))
 }

@@ -19,7 +19,7 @@ export const failureToAnswer = (failure: Failure): string =>
 const box = ({ code: name, what, tail }: Failure, ...more: readonly string[]): string =>
   blocks(
     alert('CAUTION', `**${text(what)}**`, ...more, `Code: ${code(name)}`),
-    lastLines(tail, name.startsWith('test-bed-') ? 'What it was judged by' : 'Its last lines'),
+    lastLines(tail, name.startsWith('test-bed-') ? 'The readings it was judged by' : 'Its last lines'),
   )
 
 /** Returns the reason for the outcome of a deployment; null for a plain success. */

@@ -16,7 +16,7 @@ function leaseAlert({ kind, since, until, deployment }: Lease, now: string): str
     'CAUTION',
     `**The ${thing} is still ${taken}**: since ${moment(since)} (${duration(between(since, now))}), by deployment ${deployment}. ${meaning}`,
     over
-      ? `Its lease ran out at ${moment(until)}: anybody may ${giveBack} it now.`
-      : `Its lease lasts until ${moment(until)}; after that anybody may ${giveBack} it.`,
+      ? `Its lease ran out at ${moment(until)}: any run may ${giveBack} it now.`
+      : `Its lease lasts until ${moment(until)}; after that any run may ${giveBack} it.`,
   )
 }

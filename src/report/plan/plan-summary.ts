@@ -105,7 +105,7 @@ function rehearsalInWords({ release, rehearsal, from }: Plan): string | null {
   if (rehearsal?.kind !== 'rehearsed') return null
   const here = sameCommit(rehearsal.to, from)
     ? ' It is what serves here.'
-    : ' What serves here never served there, so the rehearsal went to another release.'
+    : ' The release that serves here never served there, so the rehearsal went to another release.'
   return `The rollback from ${text(release.tag)} is ${text(describeRehearsal(rehearsal))}.${from === null ? '' : here}`
 }
 /** Comes before everything else, because it must not be overlooked. */
@@ -230,6 +230,6 @@ function digestInWords(plan: Plan, { later = false }: PlanExtra): string {
     ? 'It is refused, and nothing of it is done.'
     : later
       ? 'This is how it looks now; at its time it is planned anew.'
-      : 'What is done is this very plan; if anything in it has moved by then, nothing is done.'
+      : 'This very plan is executed; if anything in it has moved by then, nothing is done.'
   return `Plan ${code(plan.digest.slice(0, 12))} for commit ${code(plan.release.sha)}. ${promise}`
 }

@@ -17,7 +17,7 @@ export function snapshotInWords(snapshot: Snapshot | null): string | null {
 function keeping({ immutable, tagRules = [] }: Published): string {
   if (immutable) return 'GitHub keeps it immutable.'
   if (tagRules === 'unknown')
-    return 'It is **not immutable**: its files can be changed. Whether a ruleset keeps its tag is unknown: GitHub does not show the rules.'
+    return 'It is **not immutable**: its files can be changed. It is unknown whether a ruleset keeps its tag: GitHub does not show the rules.'
   if (tagRules.length === 0) return 'It is **not immutable**: its tag and files can be changed.'
   const rulesets = `${tagRules.length === 1 ? 'ruleset' : 'rulesets'} ${tagRules.map(code).join(', ')}`
   return `Its tag is kept by the ${rulesets}; but it is **not immutable**: its files can be changed.`

@@ -17,7 +17,7 @@ export function approvalsInWords({ given, needed, others }: ApprovalCount): stri
   const rest =
     missing === 0
       ? 'A further approval counts all of them again by the policy of that moment.'
-      : `${counted(missing, 'approval')} missing, of ${others.map(code).join(', ') || 'nobody: the config names too few people'}.`
+      : `${counted(missing, 'approval')} missing, of ${others.map(code).join(', ') || 'no further person: the config names too few people'}.`
   return blocks(
     `**${Math.min(given.length, needed)} of ${needed} have approved.** ${rest}`,
     given.length === 0

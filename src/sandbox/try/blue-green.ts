@@ -51,7 +51,7 @@ export async function tellBlueGreen(stage: Stage, summaries: string): Promise<bo
     .filter((entry) => /^(leave|stop|install|start) /.test(entry))
 
   const report = await load.stop()
-  chapter('What came of it')
+  chapter('The outcome')
   line(
     'visitors were',
     Object.entries(report.sides)

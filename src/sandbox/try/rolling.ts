@@ -33,11 +33,11 @@ export async function tellRolling(stage: Stage, summaries: string): Promise<bool
     reason: 'the self test fails',
   })
 
-  chapter('At three in the morning somebody presses roll back: v1.0.0 serves again.')
+  chapter('At three in the morning the operator presses roll back: v1.0.0 serves again.')
   const back = await fill('5-rollback', { do: 'roll-back' })
   const report = await load.stop()
 
-  chapter('What came of it')
+  chapter('The outcome')
   return endsWell(stage, telling, report, [
     ['first deployment', workOf(first).outcome, 'succeeded'],
     ['second deployment', workOf(second).outcome, 'succeeded'],

@@ -40,7 +40,7 @@ export async function tellSmooth(stage: Stage, summaries: string): Promise<boole
   const writes = await writer.stop()
   const kept = new Set(wishesIn(shop.databases.home))
 
-  chapter('What came of it')
+  chapter('The outcome')
   line(
     'visitors were',
     Object.entries(report.sides)

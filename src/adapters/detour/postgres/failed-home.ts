@@ -100,7 +100,7 @@ export async function discardFailedHome(work: PostgresWork, where: string): Prom
         'detour-serves',
         `A server works on ${where}, or has left its postmaster.pid there.`,
         {
-          next: 'Stop it if nobody needs it, then retry. Nothing was removed.',
+          next: 'Stop it if it is no longer needed, then retry. Nothing was removed.',
         },
       )
     : new DatabaseTrouble(

@@ -35,7 +35,7 @@ function abilityOf(service: EcsService): Ability {
 }
 
 const withoutBreaker = (name: string): string =>
-  `${name} has no deployment circuit breaker: ECS starts tasks that fail for ever, until somebody rolls it back.`
+  `${name} has no deployment circuit breaker: ECS starts tasks that fail for ever, until a person rolls it back.`
 
 function breakerInWords(breaker: { enable: boolean; rollback: boolean } | undefined): string {
   if (breaker?.enable !== true) return 'off'

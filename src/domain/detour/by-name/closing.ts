@@ -43,7 +43,7 @@ export function closingWarnings(
         ]
       : []),
     ...(detour.mode === 'read-write' && end.left === 'away'
-      ? ['What visitors wrote on the stand-in is counted, and lost.']
+      ? ['The data that visitors wrote on the stand-in are counted, and lost.']
       : []),
   ]
 }

@@ -55,7 +55,7 @@ export async function initialise(
   if (!mayAsk && !asked.has('yes') && !asked.has('dry-run') && !options && Object.keys(given).length === 0) {
     show(terminal, {
       tone: 'problem',
-      text: 'Nobody can be asked here: run rollgate init --yes for the usual answers, or give them (rollgate init --help).',
+      text: 'No questions can be asked here: run rollgate init --yes for the usual answers, or give them (rollgate init --help).',
     })
     return exits.misused
   }

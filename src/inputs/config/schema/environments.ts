@@ -23,7 +23,7 @@ const enoughToGoBack = z.check<Record<string, z.output<typeof environment>>>(
         code: 'custom',
         path: [name, 'rollback', 'at-least'],
         message:
-          'is more than the people in `from` of `requires.approval`, so that nobody could ever go back: name more people',
+          'is more than the people in `from` of `requires.approval`, so that a rollback could never be approved: name more people',
         input: atLeast,
       })
     }

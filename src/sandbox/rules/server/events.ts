@@ -79,7 +79,7 @@ export const eventRules = {
     'A push starts the workflow files of the pushed commit; `release` and `deployment` those of the commit of their tag or ref.',
     events,
     read,
-    'Of events other than a push the server reads the files of the default branch.',
+    'The server reads the files of the default branch for every event other than a push.',
   ),
   'chained-runs': left(
     'documented',

@@ -24,7 +24,7 @@ export const releaseRules = {
     read,
   ),
   'release-is-immutable': documented(
-    'Where the setting is on, a published release is immutable; a draft is not.',
+    'A published release is immutable where the setting is on; a draft is not.',
     `${immutable}; GA 2025-10-28`,
     '2025-10-28',
   ),

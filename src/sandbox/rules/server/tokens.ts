@@ -58,7 +58,7 @@ export const tokenRules = {
     'Fine-grained tokens and tokens of Apps are refused by endpoints that the description does not enable for them.',
     'OpenAPI description 23.0.2, enabledForGitHubApps',
     read,
-    'Of the requests that the sandbox answers, the review of waiting jobs alone is closed to Apps; it has a row.',
+    'The review of waiting jobs alone, among the requests that the sandbox answers, is closed to Apps; it has a row.',
   ),
   'api-of-enterprise-server': left(
     'documented',

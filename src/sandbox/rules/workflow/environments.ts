@@ -52,7 +52,7 @@ export const environmentRules = {
     kept: 'workflow',
   },
   'self-review-prevented': {
-    rule: 'Where self-review is prevented, the person who started the run cannot approve its jobs.',
+    rule: 'The person who started the run cannot approve its jobs where self-review is prevented.',
     source: 'github/docs, deployments and environments',
     date: '2026-11',
     grounds: 'documented',

@@ -17,10 +17,10 @@ const approver = z.string({ error: expected(approverWords) }).check(
 
 const approversWords = 'a list of logins and teams'
 
-export const people = (nobody: string) =>
+export const people = (consequence: string) =>
   z
     .array(approver, { error: expected(approversWords) })
-    .check(z.minLength(1, { error: () => `names nobody: ${nobody}` }), distinct)
+    .check(z.minLength(1, { error: () => `names no person: ${consequence}` }), distinct)
     .register(vocabulary, { words: approversWords })
 
 const approvers = people('add a login or a team, or nothing could ever be approved')
