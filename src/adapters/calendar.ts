@@ -1,4 +1,10 @@
-import { Temporal } from 'temporal-polyfill'
+// The functions of the library, not its classes: a bundler keeps those that are called.
+import { getBasic } from 'temporal-polyfill/fns/Calendar'
+import * as Instant from 'temporal-polyfill/fns/Instant'
+import * as PlainDate from 'temporal-polyfill/fns/PlainDate'
+import * as PlainDateTime from 'temporal-polyfill/fns/PlainDateTime'
+import * as PlainTime from 'temporal-polyfill/fns/PlainTime'
+import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime'
 import { type Times, weekdays } from '../domain/config/times.ts'
 import type { Moment, TimeSpan } from '../domain/schedule/freeze.ts'
 import type { Readings, TimeReading } from '../domain/schedule/wanted-time.ts'
@@ -8,71 +14,78 @@ import type { Calendar } from '../pipeline/ports.ts'
 export function createCalendar(): Calendar {
   return {
     spans(times, edges, from) {
-      const now = Temporal.Instant.fromEpochMilliseconds(from.getTime())
-      const local = now.toZonedDateTimeISO(times.timezone)
-      const horizon = local.add({ years: 1 }).epochMilliseconds
-      return localSpans(times, local.toPlainDate())
+      const local = zoned(from, times.timezone)
+      const horizon = ZonedDateTime.addYears(local, 1).epochMilliseconds
+      return localSpans(times, ZonedDateTime.toPlainDate(local))
         .map((span) => read(span, times.timezone, edges))
         .filter((span) => isWithin(span, from.getTime(), horizon))
     },
-    readings: (local, timezone) => readingsOf(Temporal.PlainDateTime.from(local), timezone),
-    moment: (at, timezone) =>
-      moment(Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timezone)),
+    readings: (local, timezone) => readingsOf(plain(local), timezone),
+    moment: (at, timezone) => moment(zoned(at, timezone)),
   }
 }
 
+const zoned = (at: Date, timezone: string): ZonedDateTime.Record =>
+  Instant.toZonedDateTimeISO(Instant.fromEpochMilliseconds(at.getTime()), timezone)
+
+const plain = (text: string): PlainDateTime.Record => PlainDateTime.fromString(text, getBasic)
+
 /** A local time; it may not exist in its zone. */
 interface LocalSpan {
-  readonly from: Temporal.PlainDateTime
-  readonly to: Temporal.PlainDateTime
+  readonly from: PlainDateTime.Record
+  readonly to: PlainDateTime.Record
 }
 
 /** A reading can be a day off if the zone skips a day at the date line; one more week costs nothing. */
 const leeway = 7
 
-function localSpans(times: Times, today: Temporal.PlainDate): LocalSpan[] {
-  if (times.kind === 'once')
-    return [{ from: Temporal.PlainDateTime.from(times.from), to: Temporal.PlainDateTime.from(times.to) }]
-  const [from, to] = [Temporal.PlainTime.from(times.from), Temporal.PlainTime.from(times.to)]
-  const first = today.subtract({ days: times.nights + leeway })
-  const days = Array.from({ length: 366 + times.nights + 2 * leeway }, (_, days) => first.add({ days }))
+function localSpans(times: Times, today: PlainDate.Record): LocalSpan[] {
+  if (times.kind === 'once') return [{ from: plain(times.from), to: plain(times.to) }]
+  const [from, to] = [PlainTime.fromString(times.from), PlainTime.fromString(times.to)]
+  const first = PlainDate.subtractDays(today, times.nights + leeway)
+  const days = Array.from({ length: 366 + times.nights + 2 * leeway }, (_, day) =>
+    PlainDate.addDays(first, day),
+  )
   return days
-    .filter((day) => times.days.some((name) => weekdays.indexOf(name) + 1 === day.dayOfWeek))
+    .filter((day) => times.days.some((name) => weekdays.indexOf(name) + 1 === PlainDate.dayOfWeek(day)))
     .map((day) => ({
-      from: day.toPlainDateTime(from),
-      to: day.add({ days: times.nights }).toPlainDateTime(to),
+      from: PlainDate.toPlainDateTime(day, from),
+      to: PlainDate.toPlainDateTime(PlainDate.addDays(day, times.nights), to),
     }))
 }
 
 function read({ from, to }: LocalSpan, timezone: string, edges: 'wide' | 'narrow'): TimeSpan {
   const [first, last] = edges === 'wide' ? (['earlier', 'later'] as const) : (['later', 'earlier'] as const)
   return {
-    from: moment(from.toZonedDateTime(timezone, { disambiguation: first })),
-    to: moment(to.toZonedDateTime(timezone, { disambiguation: last })),
+    from: moment(PlainDateTime.toZonedDateTime(from, timezone, { disambiguation: first })),
+    to: moment(PlainDateTime.toZonedDateTime(to, timezone, { disambiguation: last })),
   }
 }
 
-const moment = (time: Temporal.ZonedDateTime): Moment => ({
+const moment = (time: ZonedDateTime.Record): Moment => ({
   at: new Date(time.epochMilliseconds).toISOString(),
-  local: `${time.toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ')} ${time.timeZoneId}`,
+  local: `${toMinute(time).replace('T', ' ')} ${time.timeZoneId}`,
 })
+
+const toMinute = (time: ZonedDateTime.Record): string =>
+  PlainDateTime.toString(ZonedDateTime.toPlainDateTime(time), { smallestUnit: 'minute' })
 
 /**
  * Reads a local time by both rules: the offset before and the offset after. They differ only at a change of
  * clocks.
  */
-function readingsOf(local: Temporal.PlainDateTime, timezone: string): Readings {
+function readingsOf(local: PlainDateTime.Record, timezone: string): Readings {
   const [earlier, later] = (['earlier', 'later'] as const).map((disambiguation) =>
-    local.toZonedDateTime(timezone, { disambiguation }),
-  ) as [Temporal.ZonedDateTime, Temporal.ZonedDateTime]
-  if (earlier.equals(later)) return { kind: 'once', moment: moment(earlier) }
-  const kind = earlier.toPlainDateTime().equals(local) ? 'twice' : 'skipped'
-  return { kind, readings: [reading(earlier), reading(later)] }
+    PlainDateTime.toZonedDateTime(local, timezone, { disambiguation }),
+  ) as [ZonedDateTime.Record, ZonedDateTime.Record]
+  if (ZonedDateTime.equals(earlier, later)) return { kind: 'once', moment: moment(earlier) }
+  const isThere = PlainDateTime.equals(ZonedDateTime.toPlainDateTime(earlier), local)
+  return { kind: isThere ? 'twice' : 'skipped', readings: [reading(earlier), reading(later)] }
 }
 
-const reading = (time: Temporal.ZonedDateTime): TimeReading => ({
+const reading = (time: ZonedDateTime.Record): TimeReading => ({
   moment: moment(time),
-  written: `${time.toPlainDateTime().toString({ smallestUnit: 'minute' })}${time.offset}`,
+  written: `${toMinute(time)}${ZonedDateTime.offset(time)}`,
 })
 
 /** A narrow span can come to nothing where clocks go forward over it. */

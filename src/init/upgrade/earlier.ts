@@ -2,10 +2,14 @@ import { mapping, readYaml } from '../kinds/manifest.ts'
 import examples from './workflows-0.1.0.json' with { type: 'json' }
 
 /**
- * The lines of the example workflows of 0.1.0 without comments and indentation, by the names of their files: as they were
- * first, and as they were at its end.
+ * The example workflows of 0.1.0 by the names of their files: as they were first, and as they were at its end. Each is a
+ * list of numbers of lines, without indentation. The file has each line once, because the examples share most of them.
  */
-const workflowsOf010: Readonly<Record<string, readonly string[]>> = examples
+const workflowsOf010: Readonly<Record<string, readonly (readonly number[])[]>> = examples.workflows
+
+/** Returns both texts of an example. */
+const textsOf = (name: string): readonly string[] =>
+  (workflowsOf010[name] ?? []).map((lines) => lines.map((line) => examples.lines[line]).join('\n'))
 
 /** A workflow of a repository that uses Rollgate, held against the example of 0.1.0 that it began as. */
 export interface Earlier {
@@ -34,8 +38,8 @@ export function earlierOf(path: string, text: string): Earlier | null {
   const example = Object.hasOwn(workflowsOf010, name) ? name : exampleCalling(called)
   if (example === undefined) return null
   const now = significant(text)
-  const [edited = []] = (workflowsOf010[example] ?? [])
-    .map((lines) => editsOf(significant(lines), now))
+  const [edited = []] = textsOf(example)
+    .map((text) => editsOf(significant(text), now))
     .toSorted((one, other) => one.length - other.length)
   return { example, edited, startsBy: eventOf(text) }
 }
@@ -46,9 +50,7 @@ const editsOf = (before: readonly string[], now: readonly string[]): readonly st
 ]
 
 const exampleCalling = (called: string): string | undefined =>
-  Object.keys(workflowsOf010).find((name) =>
-    (workflowsOf010[name] ?? []).some((lines) => calls.exec(lines)?.[1] === called),
-  )
+  Object.keys(workflowsOf010).find((name) => textsOf(name).some((text) => calls.exec(text)?.[1] === called))
 
 /** The choices that every team makes: the label of its runner, the hours of its clock, the version. */
 const ownChoice = /^(?:runs-on:|- cron:|name:|uses: rollgate\/)/

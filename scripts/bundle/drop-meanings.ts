@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseSync, Visitor } from 'rolldown/utils'
+
+/** The functions of src/inputs/config/schema/vocabulary.ts whose last argument says what a key is for. */
+const describing: ReadonlySet<string> = new Set(['key', 'required', 'byDefault'])
+
+/**
+ * Empties the descriptions of the config's keys in compiled files below `folder`. The JSON Schema and docs/config.md are
+ * made from the sources; a run reads none of the descriptions, and would load forty kilobytes of them.
+ */
+export function dropMeanings(folder: string): void {
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.js')) continue
+    const path = join(folder, file)
+    const text = readFileSync(path, 'utf8')
+    if (/from '[./]*vocabulary\.js'/.test(text)) writeFileSync(path, withoutMeanings(text))
+  }
+}
+
+/** Returns the text of a compiled file with empty descriptions. */
+export function withoutMeanings(text: string): string {
+  const found = descriptionsIn(text).toSorted((one, other) => other.start - one.start)
+  return found.reduce((rest, { start, end }) => `${rest.slice(0, start)}''${rest.slice(end)}`, text)
+}
+
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+function descriptionsIn(text: string): Span[] {
+  const spans: Span[] = []
+  const take = (node: (Span & { readonly type: string }) | undefined): void => {
+    if (node !== undefined && isWords(node)) spans.push({ start: node.start, end: node.end })
+  }
+  new Visitor({
+    CallExpression({ callee, arguments: given }) {
+      if (callee.type !== 'Identifier') return
+      if (describing.has(callee.name)) take(given.at(-1))
+      const meaning = callee.name === 'meaning' ? given[1] : undefined
+      if (meaning?.type !== 'ObjectExpression') return
+      for (const property of meaning.properties)
+        if (property.type === 'Property' && property.key.type === 'Identifier')
+          if (property.key.name === 'description') take(property.value)
+    },
+  }).visit(parseSync('compiled.js', text).program)
+  return spans
+}
+
+/** True for text that stands there whole: a name or a call is left alone, because leaving it out could change a run. */
+const isWords = (node: { readonly type: string }): boolean =>
+  node.type === 'TemplateLiteral' || node.type === 'Literal'
