@@ -43,7 +43,7 @@ const cases = endings
     })),
   )
 
-for (const { ending, nth, by } of sampled('endings of a detour', cases))
+for (const { ending, nth, by } of sampled('endings of a detour', cases, { thinner: 4 }))
   test(`${ending.title}, killed at moment ${nth}, then ${by} → ends as undisturbed SD-18`, async () => {
     const { moment, faults, lost } = await killedAt(await aWorld(ending), nth, by)
     console.log(`${ending.title} ${nth} ${by}: ${moment ?? 'outlived'}`)

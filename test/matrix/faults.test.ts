@@ -36,7 +36,7 @@ test.each(scenes)('$name makes the requests that its matrix counts on', async (s
   expectCalls(scene, await aWorld()),
 )
 
-test.each(sampled('faults', cases))(
+test.each(sampled('faults', cases, { thinner: 4 }))(
   '$name, $fault at request $call → after the next run nothing is untrue F49',
   async ({ scene, call, effect, times }) => {
     const stage = await aWorld()

@@ -5,6 +5,7 @@ import type { ConfigVariation } from '../../src/sandbox/shop-config.ts'
 import type { JobInputs, JobOptions, Stage, StartedJob } from '../../src/sandbox/stage.ts'
 import { aStage } from '../conversations/rig.ts'
 import { deploys, does, selfTestByScript, testedByScript, unguarded } from '../conversations/story.ts'
+import { atMoment, countMoments, type Effects } from './moments.ts'
 
 /** Backoff passes quickly here. */
 export const swift: JobOptions = {
@@ -14,7 +15,7 @@ export const swift: JobOptions = {
 const steps = { build: null, 'pre-deploy': null, scheduler: null, 'post-deploy': null }
 const config: ConfigVariation = { steps, production: unguarded, web: testedByScript }
 
-/** The number of requests by which a job may make fewer than its scene counts on. */
+/** The number of requests, or of moments, by which a job may have fewer than its scene counts on. */
 export const spare = 5
 
 /** One command over a world that was made for it. */
@@ -22,6 +23,10 @@ export interface Scene {
   readonly name: string
   /** The requests that its job makes when nothing disturbs it, or a few more (`spare`): a test holds that. */
   readonly calls: number
+  /** The same of its moments (`moments.ts`). */
+  readonly moments: number
+  /** The effects of its programs, by which its moments are told apart; by default the scripts that have begun. */
+  readonly effects?: Effects
   /** The outcome of its job when nothing disturbs it. */
   readonly outcome: string
   /** Makes the world, and answers the job's questions. */
@@ -46,9 +51,9 @@ async function stopped(stage: Stage): Promise<string> {
   return main.outputs.pause ?? ''
 }
 
-const deciding = (decision: string, calls: number, outcome: string): Scene => ({
+const deciding = (decision: string, calls: number, moments: number, outcome: string): Scene => ({
   name: `decide ${decision}`,
-  ...{ calls, outcome },
+  ...{ calls, moments, outcome },
   prepare: async (stage) => ({
     inputs: { command: 'decide', pause: await stopped(stage), decision },
     options: { sha: 'refs/tags/v2' },
@@ -56,7 +61,7 @@ const deciding = (decision: string, calls: number, outcome: string): Scene => ({
 })
 
 export const deploying: Scene = {
-  ...{ name: 'deploy', calls: 33, outcome: 'succeeded' },
+  ...{ name: 'deploy', calls: 33, moments: 12, outcome: 'succeeded' },
   async prepare(stage) {
     await served(stage, 'v1')
     await stage.release('v2', { files: selfTestByScript, migrations: 2 })
@@ -65,7 +70,7 @@ export const deploying: Scene = {
 }
 
 const rollingBack: Scene = {
-  ...{ name: 'rollback', calls: 30, outcome: 'succeeded' },
+  ...{ name: 'rollback', calls: 30, moments: 10, outcome: 'succeeded' },
   async prepare(stage) {
     await served(stage, 'v1', 'v2')
     return { inputs: { command: 'rollback', release: 'v1' }, options: { sha: 'refs/tags/v1' } }
@@ -74,15 +79,15 @@ const rollingBack: Scene = {
 
 /** A watch that finds a run gone. */
 const watching: Scene = {
-  ...{ name: 'watch', calls: 9, outcome: 'watched' },
+  ...{ name: 'watch', calls: 20, moments: 4, outcome: 'watched' },
   async prepare(stage) {
     await served(stage, 'v1')
     await stage.release('v2', { files: selfTestByScript, migrations: 2 })
     await killed(
       stage,
       { inputs: { command: 'deploy', release: 'v2' }, options: {} },
-      { call: 12, done: true },
-      deploying.calls,
+      { moment: 5 },
+      deploying,
     )
     return { inputs: { command: 'watch', environment: 'production' }, options: {} }
   },
@@ -90,8 +95,8 @@ const watching: Scene = {
 
 export const scenes: readonly Scene[] = [
   deploying,
-  deciding('retry', 22, 'succeeded'),
-  deciding('roll-back', 24, 'rolled-back'),
+  deciding('retry', 22, 8, 'succeeded'),
+  deciding('roll-back', 24, 9, 'rolled-back'),
   rollingBack,
   watching,
 ]
@@ -101,66 +106,67 @@ export const aWorld = (): Promise<Stage> => aStage({ config })
 /** The same with instances of two slots, whose new release starts beside the old one. */
 export const aWorldOfSlots = (): Promise<Stage> => aStage({ config, slots: true })
 
-/** An undisturbed job of a scene makes about the requests that its matrix counts on. */
+/** An undisturbed job of a scene makes about the requests, and has about the moments, that its matrix counts on. */
 export async function expectCalls(scene: Scene, stage: Stage): Promise<void> {
   const { inputs, options } = await scene.prepare(stage)
   const before = stage.github.requests.length
+  const moments = countMoments(stage, scene.effects)
   const { main } = await does(stage, inputs, { options: { ...swift, ...options } })
   expect(main.outputs.outcome).toBe(scene.outcome)
-  const made = stage.github.requests.length - before
-  expect(scene.calls - made).toBeGreaterThanOrEqual(0)
-  expect(scene.calls - made).toBeLessThanOrEqual(spare)
+  const made = { calls: stage.github.requests.length - before, moments: moments() }
+  console.log(`${scene.name}: ${made.calls} requests, ${made.moments} moments`)
+  for (const what of ['calls', 'moments'] as const) {
+    expect(scene[what] - made[what], what).toBeGreaterThanOrEqual(0)
+    expect(scene[what] - made[what], what).toBeLessThanOrEqual(spare)
+  }
 }
 
-/** A moment at which a run is killed: at its nth request, before or after GitHub has done it, or while a script works. */
-export type Kill =
-  | { readonly call: number; readonly done: boolean }
-  | { readonly script: string; readonly instance?: string }
+/** A point at which a run is killed: at its nth moment, or while a script works. */
+export type Kill = { readonly moment: number } | { readonly script: string; readonly instance?: string }
 
 /**
  * Kills main by SIGKILL at a moment; with `post`, the step after it closes what main left open, as on a runner that lives.
- * Fails where main outlived a request that every such job makes: `calls` is the number that its scene counts on.
+ * Fails where main outlived a moment that every such job has: its scene counts them. Returns the moment in words.
  */
 export async function killed(
   stage: Stage,
   { inputs, options }: { inputs: JobInputs; options: JobOptions },
   kill: Kill,
-  calls: number,
+  { moments, effects }: Pick<Scene, 'moments' | 'effects'>,
   post = false,
-): Promise<void> {
+): Promise<string> {
   const run = stage.run('dora')
-  const laid =
-    'call' in kill ? atCall(stage, kill, () => started.child.kill('SIGKILL')) : atScript(stage, kill)
+  const die = () => void started.child.kill('SIGKILL')
+  const laid = 'moment' in kill ? laidAtMoment(stage, kill.moment, effects, die) : laidAtScript(stage, kill)
   const started = await run.start(inputs, { ...swift, ...options })
   await laid.struck(started)
   const main = await started.ended
   await laid.clear()
-  if (!('call' in kill) || kill.call < calls - spare) expect(main.code, 'it was not killed').toBeNull()
+  if (!('moment' in kill) || kill.moment <= moments - spare) expect(main.code, 'it was not killed').toBeNull()
   if (post) await started.post(main)
   run.end('failure')
+  return laid.words()
 }
 
 interface Laid {
   /** Resolves when the moment has come, or the job has ended before it. */
   struck(started: StartedJob): Promise<void>
   clear(): Promise<void>
+  /** Says when it was killed. */
+  words(): string
 }
 
-function atCall({ github }: Stage, { call, done }: { call: number; done: boolean }, die: () => void): Laid {
-  const turns = { after: call - 1, times: 1 }
-  const hook = github.before({}, die, turns)
-  const loss = done ? null : github.inject({ on: {}, with: { kind: 'drop' }, ...turns })
+function laidAtMoment(stage: Stage, nth: number, effects: Effects | undefined, die: () => void): Laid {
+  const moment = atMoment(stage, nth, effects, die)
   return {
     struck: async () => {},
-    async clear() {
-      hook.remove()
-      loss?.remove()
-    },
+    clear: async () => moment.remove(),
+    words: () => moment.words ?? 'at no moment: it outlived them',
   }
 }
 
 /** Main is killed while a script works, and the script comes to its end. */
-function atScript(
+function laidAtScript(
   { shop: { trouble } }: Stage,
   { script, instance }: { script: string; instance?: string },
 ): Laid {
@@ -177,5 +183,6 @@ function atScript(
       trouble.clear(script, instance)
       await eventually(`${script} has ended`, () => !working.some(isRunning))
     },
+    words: () => `in ${script}${instance === undefined ? '' : ` of ${instance}`}`,
   }
 }
