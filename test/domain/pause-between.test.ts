@@ -27,7 +27,7 @@ const standing = (touched: boolean): RollStanding => ({
     [
       'web-2',
       {
-        ...{ state: 'pending', available: true, touched, broke: false, out: false },
+        ...{ state: 'pending', available: true, touched, broke: false, out: false, perhapsBack: false },
         ...{ version: null, failure: null },
       },
     ],

@@ -9,7 +9,7 @@ import { emptyLedger, handedOn, type Ledger } from '../../src/domain/ledger/ledg
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { type Watched, watchOver } from '../../src/pipeline/act/watch.ts'
-import { takeLock } from '../../src/pipeline/lock/take-lock.ts'
+import { goOn, takeLock } from '../../src/pipeline/lock/take-lock.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { watchInWords } from '../../src/report/act/watch-words.ts'
 import { aJournal, aRun, done, failed, opened as openedBy, pauseOf, started } from '../domain/a-journal.ts'
@@ -335,6 +335,47 @@ describe('an instance that failed in an open pause', () => {
       due: { duty: { kind: 'keep-out', instances: ['web-1'] }, release: { tag: newer.tag } },
     })
   })
+
+  /** An answer is taken, and its run is lost before it notes anything that it does. */
+  async function answeredAndLost(memory: InMemory, decision: 'retry' | 'roll-back'): Promise<void> {
+    const kept = await memory.ledgers.read('shop', 'production')
+    const { deployment } = kept.ledger
+    const pause = deployment && pauseOf(deployment.plan, deployment.journal)
+    if (deployment === null || pause === null) throw new Error('no question waits')
+    const decided = {
+      kind: 'decided',
+      pause: pause.id,
+      decision,
+      instances: [],
+      by: 'bob',
+      reason: '',
+    } as const
+    await goOn(memory.ports, kept, deployment, bob, { pause, decided })
+    await watch(memory)
+  }
+
+  test.each([
+    ['retry', newer.tag],
+    ['roll-back', older.tag],
+  ] as const)(
+    'and was changed again by a %s whose run was lost stays in traffic if it shows that it is right F04 F41',
+    async (decision, serves) => {
+      for (const right of [true, false]) {
+        const memory = await paused()
+        reply(memory, true)
+        memory.prober.reply(
+          'self-test',
+          right ? { kind: 'yes', text: '' } : { kind: 'no', why: '503', text: '' },
+        )
+        memory.prober.replyBy('version', () => ({ kind: 'yes', text: serves }))
+        const before = memory.effects().length
+        await answeredAndLost(memory, decision)
+        const later = await watch(memory)
+        expect([right, memory.effects().slice(before).includes('leave web-1')]).toEqual([right, !right])
+        expect(later.problem).toBeNull()
+      }
+    },
+  )
 
   test('is a problem where the balancer does not let it go F04', async () => {
     const memory = await paused()

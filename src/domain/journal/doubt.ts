@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/plan.ts'
+import type { InstanceStanding } from '../rolling/roll-standing.ts'
 import type { Step } from '../step/step.ts'
 import { isFollowed, repeatable, traitsOf } from '../step/traits.ts'
 import { hasBegun, type Standing, type StepStanding, stepAtRest, withStep } from './deployment-standing.ts'
@@ -74,6 +75,21 @@ function leaseBegun({ steps }: Plan, now: Standing, step: Step): boolean {
   const opens = (other: Step): boolean =>
     traitsOf(other).brackets.some(({ part, lease }) => part === 'opens' && leases.includes(lease))
   return steps.some((other) => opens(other) && hasBegun(now, other))
+}
+
+/** In either direction: an instance that waits for its next change is one that a lost run may have changed. */
+export function doubtThoseOut(now: Standing): Standing {
+  const doubted = ([name, instance]: [string, InstanceStanding]): [string, InstanceStanding] => [
+    name,
+    instance.out && instance.state === 'pending' ? { ...instance, perhapsBack: true } : instance,
+  ]
+  const rolls = new Map(
+    [...now.rolls].map(([id, roll]) => [
+      id,
+      { ...roll, instances: new Map([...roll.instances].map(doubted)) },
+    ]),
+  )
+  return { ...now, rolls }
 }
 
 /** When rolling back a run changes only the touched instances of the journal, so that no doubt is added. */

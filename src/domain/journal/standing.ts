@@ -18,7 +18,7 @@ import {
   withStep,
 } from './deployment-standing.ts'
 import { backInCode, onward, restoring } from './direction.ts'
-import { afresh, doubtPrepared, doubtRolls } from './doubt.ts'
+import { afresh, doubtPrepared, doubtRolls, doubtThoseOut } from './doubt.ts'
 import type { Event, Handled, InstancesObserved, Journal } from './journal.ts'
 
 export type { Standing, StepStanding } from './deployment-standing.ts'
@@ -58,7 +58,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'resumed':
       return afresh(plan, { ...now, interrupted: null })
     case 'interrupted':
-      return doubtRolls(doubtPrepared(plan, { ...now, interrupted: event.cause }, event.at))
+      return doubtThoseOut(doubtRolls(doubtPrepared(plan, { ...now, interrupted: event.cause }, event.at)))
     case 'left':
     case 'record-opened':
     case 'artifact-frozen':
@@ -122,6 +122,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
         ...(orderIn(plan, event.step)?.keepsTraffic === true ? {} : { available: false }),
         touched: true,
         out: false,
+        perhapsBack: false,
         failure: null,
       })
     case 'instance-succeeded':
@@ -136,6 +137,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
         ...(orderIn(plan, event.step)?.failedServes === true ? {} : { available: false }),
         broke: true,
         out: isOut(event),
+        perhapsBack: false,
         failure: event.failure,
       })
     case 'instance-checked':

@@ -36,7 +36,7 @@ export interface ServiceJudged extends ServiceSeen {
 /** Holds every instance against the ledger. While a deployment is under way either of its two releases is right. */
 export function judge(ledger: Ledger, services: readonly ServiceSeen[]): ServiceJudged[] {
   const { serving, deployment } = ledger
-  const out = keptOut(ledger)
+  const out = keptOut(ledger).filter(({ perhapsBack }) => !perhapsBack)
   const right = [serving?.release, deployment?.plan.release].filter((release) => release !== undefined)
   return services.map(({ engine, ...service }) => ({
     ...service,

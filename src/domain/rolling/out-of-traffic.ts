@@ -8,18 +8,22 @@ import { rollSteps } from '../step/steps-in.ts'
 export interface KeptOut {
   readonly service: string
   readonly instance: string
+  /** True if a lost run may have changed it again, and brought it back by right. */
+  readonly perhapsBack: boolean
+}
+
+/** An instance that a step of the open deployment left out of traffic. */
+export interface KeptOutNow extends Omit<KeptOut, 'service'> {
+  readonly step: RollStep
 }
 
 /** The instances that an open deployment has taken out of traffic for good, with the step that did. */
-export function keptOutBy({
-  plan,
-  journal,
-}: Pick<Underway, 'plan' | 'journal'>): { readonly step: RollStep; readonly instance: string }[] {
+export function keptOutBy({ plan, journal }: Pick<Underway, 'plan' | 'journal'>): KeptOutNow[] {
   const { rolls } = standing(plan, journal)
   return rollSteps(plan.steps).flatMap((step) =>
     [...(rolls.get(step.id)?.instances ?? [])]
       .filter(([, { out }]) => out)
-      .map(([instance]) => ({ step, instance })),
+      .map(([instance, { perhapsBack }]) => ({ step, instance, perhapsBack })),
   )
 }
 
@@ -28,13 +32,15 @@ export function keptOut({ deployment, unfinished }: Pick<Ledger, 'deployment' | 
   const now = deployment === null ? [] : keptOutBy(deployment)
   const changed = deployment === null ? () => false : changedSince(deployment)
   return [
-    ...now.map(({ step, instance }) => ({ service: step.service.name, instance })),
-    ...unfinished.filter((one) => one.out && !changed(one)),
+    ...now.map(({ step, ...one }) => ({ ...one, service: step.service.name })),
+    ...unfinished
+      .filter((one) => one.out && !changed(one))
+      .map(({ service, instance }) => ({ service, instance, perhapsBack: false })),
   ]
 }
 
 /** An instance that the open deployment has begun to change again is judged by that deployment. */
-function changedSince({ plan, journal }: Underway): (one: KeptOut) => boolean {
+function changedSince({ plan, journal }: Underway): (one: Omit<KeptOut, 'perhapsBack'>) => boolean {
   const { rolls } = standing(plan, journal)
   return ({ service, instance }) =>
     rollSteps(plan.steps).some(

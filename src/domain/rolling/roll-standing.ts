@@ -62,6 +62,11 @@ export interface InstanceStanding {
   readonly broke: boolean
   /** A change that failed left it out of traffic, and it is to stay there until a change succeeds. */
   readonly out: boolean
+  /**
+   * True if it was out when a run was lost that was to change it once more, and that may have brought it back: only a look
+   * shows whether it is right to be in traffic.
+   */
+  readonly perhapsBack: boolean
   readonly version: string | null
   readonly failure: Failure | null
 }

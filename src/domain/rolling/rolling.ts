@@ -18,6 +18,7 @@ const instanceAtRest: InstanceStanding = {
   touched: false,
   broke: false,
   out: false,
+  perhapsBack: false,
   version: null,
   failure: null,
 }

@@ -1,5 +1,7 @@
 import type { Probe } from '../../domain/config/command.ts'
+import type { Direction } from '../../domain/journal/direction.ts'
 import type { Observation } from '../../domain/journal/journal.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
 import { found, type Reading, readingOf } from '../../domain/reading.ts'
 import { isRelease, type Release } from '../../domain/release/release.ts'
 import type { SlotName } from '../../domain/rolling/rollout-order.ts'
@@ -93,6 +95,12 @@ export async function provesItself(work: Sight, release: Release): Promise<boole
   const [said, tested] = await Promise.all([ask(work, version), ask(work, selfTest.probe)])
   if (said.kind !== 'yes' || tested.kind !== 'yes') return false
   return isRelease(saidVersion(said.text) ?? '', release)
+}
+
+/** The same of the release of a direction. */
+export async function provesRight(work: Sight, plan: Plan, { to }: Direction): Promise<boolean> {
+  const release = to === 'new' ? plan.release : plan.from
+  return release !== null && (await provesItself(work, release))
 }
 
 /** Reads if the front door sends it requests, to either slot where it has two. */

@@ -11,7 +11,7 @@ import type { Kept, Ports } from '../ports.ts'
 import type { Context, Stop } from '../run/context.ts'
 import { openSession } from '../run/session.ts'
 import { checkCheckout } from '../run/source.ts'
-import { getsRequests, provesItself } from './instance-observed.ts'
+import { getsRequests, provesItself, provesRight } from './instance-observed.ts'
 import { slotsOf } from './instance-slots.ts'
 import { keepOut } from './instance-traffic.ts'
 import { type InstanceWork, workOn } from './instance-work.ts'
@@ -25,8 +25,9 @@ interface TrafficGuard {
 
 /**
  * Takes instances out of traffic that a failed change left out of it, and that came back since: a balancer
- * was reloaded, or a host was restarted. Returns the corrections in words. Throws if the traffic cannot be
- * seen, or not be stopped.
+ * was reloaded, or a host was restarted. An instance that a lost run may have changed again stays in traffic if
+ * it shows that it is right. Returns the corrections in words. Throws if the traffic cannot be seen, or not be
+ * stopped.
  */
 export async function keepOutOfTraffic(
   ports: Ports,
@@ -111,13 +112,15 @@ async function broughtBack(context: Context): Promise<{ step: string; work: Inst
   const { plan, session, stop } = context
   const { direction } = standing(plan, session.journal)
   const back: { step: string; work: InstanceWork }[] = []
-  for (const { step, instance: name } of keptOutBy({ plan, journal: session.journal })) {
+  for (const { step, instance: name, perhapsBack } of keptOutBy({ plan, journal: session.journal })) {
     const instance = step.service.fleet.instances.find((one) => one.name === name)
     if (instance === undefined) continue
     const work = await workOn(context, step.service, instance, direction, stop.forced)
     const reading = await getsRequests(work)
     if (reading.kind === 'unknown') throw new Problem('traffic-unknown', unseen(name, reading.why.what))
-    if (reading.kind === 'found' && reading.value) back.push({ step: step.id, work })
+    if (reading.kind !== 'found' || !reading.value) continue
+    if (perhapsBack && (await provesRight(work, plan, direction))) continue
+    back.push({ step: step.id, work })
   }
   return back
 }

@@ -12,7 +12,7 @@ import type { Context } from '../run/context.ts'
 import { failureFrom } from '../run/failure.ts'
 import { prepareNext } from './ahead.ts'
 import { change } from './change.ts'
-import { healthy, observe, served } from './instance-observed.ts'
+import { healthy, observe, provesRight, served } from './instance-observed.ts'
 import { keepOut } from './instance-traffic.ts'
 import { workOn } from './instance-work.ts'
 
@@ -82,10 +82,12 @@ export async function keepFailedOut(
   const roll = session.standing.rolls.get(step.id)
   let asks = false
   for (const instance of step.service.fleet.instances) {
-    if (roll?.instances.get(instance.name)?.out !== true) continue
+    const known = roll?.instances.get(instance.name)
+    if (known?.out !== true) continue
     const work = await workOn(context, step.service, instance, direction, stop.forced)
     const traffic = await served(work)
     if (traffic.kind !== 'found' || !traffic.value) continue
+    if (known.perhapsBack && (await provesRight(work, context.plan, direction))) continue
     // The instance may be back because another run took over and changed it.
     await session.stillLocked()
     const failure = await keepOut(work)
