@@ -191,6 +191,12 @@ const answers: Readonly<Record<RuleKeptBy<'workflow' | 'runner'>, () => void | P
     expect(Object.values(form.jobs).filter(({ strategy }) => strategy !== undefined)).toEqual([]),
   'fork-gets-no-secrets': readsTheTriggersOfAPerson,
   'fork-token-reads': readsTheTriggersOfAPerson,
+  'failed-job-has-outputs': () => {
+    // A look that found a missed schedule is red, and the schedules that are due begin.
+    const { begin } = readWorkflow('.github/workflows/dispatch.yml').jobs
+    expect(begin?.if).toContain('!cancelled()')
+    expect(begin?.if).toContain('needs.look.outputs.due')
+  },
   'rerun-keeps-success': attempts,
   'rerun-original-actor': attempts,
   'rerun-50': attempts,

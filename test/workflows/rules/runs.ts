@@ -90,6 +90,11 @@ export const runProbes = {
     const { tokens } = await probed({ workflow, event: fork }, rules)
     return tokens[0]?.contents === 'read'
   },
+  'failed-job-has-outputs': async (rules) => {
+    const answer = () => ({ outputs: { given: 'before the failure' }, fails: true })
+    const { jobs } = await probed({ workflow: form({ act: handingOn() }), answer }, rules)
+    return jobs.act?.result === 'failure' && jobs.act.outputs.given === 'before the failure'
+  },
   'rerun-keeps-success': async (rules) => {
     const { again, seen } = await rerun(rules, 'dora')
     return seen === 3 && again.jobs.first?.outputs.number === '1' && again.start.attempt === 2

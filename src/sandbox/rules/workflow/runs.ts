@@ -124,6 +124,13 @@ export const runRules = {
     grounds: 'documented',
     kept: { notModelled: 'A story calls the clock when it wants to, which is any delay.' },
   },
+  'failed-job-has-outputs': {
+    rule: 'A job that fails hands on the outputs that its steps had set.',
+    source: 'actions/runner, JobExtension.cs at 258d6c857',
+    date: '2026-08-17',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
   'rerun-keeps-success': {
     rule: 'A re-run of failed jobs keeps the others with their outputs.',
     source: 'github/docs, re-running workflows and jobs',

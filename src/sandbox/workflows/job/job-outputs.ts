@@ -11,12 +11,16 @@ export interface JobOutputs {
   readonly problems: readonly string[]
 }
 
+/** The end of a job's steps, with the values of its outputs. */
+export interface EndOfSteps {
+  readonly outputs: Readonly<Record<string, string>>
+  readonly masks: readonly string[]
+  readonly failed: boolean
+}
+
 /** The outputs that a job hands on: those without a masked value, and only as much as GitHub takes. */
-export function handedOn(
-  outputs: Readonly<Record<string, string>>,
-  masks: readonly string[],
-  inForce: InForce,
-): JobOutputs {
+export function handedOn({ outputs, masks, failed }: EndOfSteps, inForce: InForce): JobOutputs {
+  if (failed && !inForce('failed-job-has-outputs')) return { outputs: {}, problems: [] }
   const isMasked = (value: string): boolean => masks.some((mask) => mask !== '' && value.includes(mask))
   const dropped = Object.entries(outputs).filter(
     ([, value]) => isMasked(value) && inForce('masked-outputs-dropped'),

@@ -40,7 +40,8 @@ export async function runJob(frame: Frame, job: StartingJob): Promise<PlayedJob>
   if (typeof secrets === 'string') return fails(secrets)
 
   const ends = await frame.run.inTurn(() => onMachine(frame, job, runner, secrets, environment?.name ?? ''))
-  const { outputs, problems } = handedOn(ends.outputs, ends.masks, frame.run.site.inForce)
+  const failed = ends.played.status !== 'success'
+  const { outputs, problems } = handedOn({ ...ends, failed }, frame.run.site.inForce)
   const steps = ends.played.ended.map((step) => step.name)
   const played = [...ends.played.ended, ...ends.after]
   return { name, runsOn, grants, result: ends.played.status, outputs, problems, steps, played }
