@@ -125,6 +125,82 @@ describe('a bake that the clock carries', () => {
     ])
   })
 
+  test('ends early by the watch that finds a figure above its limit, and not by a rate that may still fall', async () => {
+    const memory = inMemory()
+    series(memory, (at) => (at === 4 * minute ? 6 : 0))
+    await execute(await opened(memory, baking()))
+    await memory.clock.sleep(3 * minute)
+    expect((await watched(memory)).deeds).toEqual([])
+    await memory.clock.sleep(2 * minute)
+    const what = 'errors 6, at most 5, in 6 readings'
+    expect((await watched(memory)).deeds).toMatchObject([
+      {
+        duty: { kind: 'unwell', ill: [expect.stringContaining(what)] },
+        concluded: { ending: { pause: { kind: 'failed-step', failure: { code: 'bake-failed' } } } },
+      },
+    ])
+
+    const rates = inMemory()
+    let count = 1
+    rates.prober.replyBy('figures', ({ ROLLGATE_FROM: from = '' }) => ({
+      kind: 'yes',
+      text: JSON.stringify([{ at: from, errors: { count, of: 100 } }]),
+    }))
+    await execute(await opened(rates, baking({ atMost: { errors: 0.005 } })))
+    await rates.clock.sleep(2 * minute)
+    expect((await watched(rates)).deeds).toEqual([])
+    count = 3
+    expect((await watched(rates)).deeds).toMatchObject([{ duty: { kind: 'unwell' } }])
+  })
+
+  test('ends early by the watch that finds an incident, in one deed', async () => {
+    const memory = inMemory()
+    series(memory, () => 0)
+    const quiet = baking()
+    const halt = { labels: ['incident'], command: null, http: null, onHalt: 'ask' } as const
+    await execute(await opened(memory, { ...quiet, environment: { ...quiet.environment, halt } }))
+    await memory.clock.sleep(minute)
+    memory.issues.incident('Orders are lost')
+    expect((await watched(memory)).deeds).toMatchObject([
+      { duty: { kind: 'halt' }, concluded: { ending: { pause: { kind: 'halt', step: 'bake' } } } },
+    ])
+  })
+
+  test.each([
+    ['a command', { command: aCommand('bin/alarms-quiet'), http: null }],
+    ['an address', { command: null, http: { kind: 'http', url: 'http://alarms/', timeout: 1_000 } as const }],
+  ])('ends early by the watch to which %s of the policy tells of an alarm', async (_title, alarms) => {
+    const memory = inMemory()
+    await memory.repository.commit('main', {}, 'alarms')
+    memory.prober.reply('http://alarms/', { kind: 'yes', text: '' })
+    series(memory, () => 0)
+    const quiet = baking()
+    const halt = { labels: [], onHalt: 'ask', ...alarms } as const
+    const plan = { ...quiet, environment: { ...quiet.environment, halt } }
+    await execute(await opened(memory, plan))
+    await memory.clock.sleep(minute)
+    expect((await watched(memory)).deeds).toEqual([])
+    memory.shell.play('bin/alarms-quiet', { lines: ['3 alarms'], ends: { kind: 'exited', code: 1 } })
+    memory.prober.reply('http://alarms/', { kind: 'no', why: 'answered 503', text: '', status: 503 })
+    const before = memory.clock.now()
+    expect((await watched(memory)).deeds).toMatchObject([
+      {
+        duty: { kind: 'halt' },
+        concluded: { ending: { pause: { kind: 'halt', signals: [{ kind: 'alarm' }] } } },
+      },
+    ])
+    expect(memory.clock.now()).toEqual(before)
+    // An alarm that cannot be read ends nothing before the time.
+    const blind = inMemory()
+    await blind.repository.commit('main', {}, 'alarms')
+    blind.prober.reply('http://alarms/', { kind: 'yes', text: '' })
+    series(blind, () => 0)
+    await execute(await opened(blind, plan))
+    blind.shell.play('bin/alarms-quiet', { ends: { kind: 'exited', code: 2 } })
+    blind.prober.reply('http://alarms/', { kind: 'absent', why: 'connection refused' })
+    expect((await watched(blind)).deeds).toEqual([])
+  })
+
   test('is looked at in the job that has the commands: one without them asks for it, and ends nothing', async () => {
     const memory = inMemory()
     series(memory, () => 0)

@@ -17,15 +17,19 @@ export interface LimitsJudged {
 
 /**
  * Holds the readings of a stretch of time against the limits of figures. A reading above its limit is found whatever else is
- * missing; a stretch with a hole, or a limit without a figure, is no ground for a good verdict.
+ * missing; a stretch with a hole, or a limit without a figure, is no ground for a good verdict. `over`: the share of the
+ * stretch that has passed. Before its end a rate is above its limit only if it stays so without any further event.
  */
 export function judgeLimits(
   readings: readonly FigureReading[],
   atMost: Readonly<Record<string, number>>,
   stretch: BakeStretch,
+  over = 1,
 ): LimitsJudged {
   const inside = readings.filter(({ at }) => at !== null && at >= stretch.from && at <= stretch.until)
-  const judged = Object.entries(atMost).map(([name, limit]) => judgeFigure(name, limit, inside, stretch))
+  const judged = Object.entries(atMost).map(([name, limit]) =>
+    judgeFigure({ name, limit, over }, inside, stretch),
+  )
   const lines = judged.map(({ words }) => words)
   const exceeded = judged.filter(({ kind }) => kind === 'exceeded')
   if (exceeded.length > 0)
@@ -43,30 +47,35 @@ interface FigureJudged {
   readonly words: string
 }
 
+interface FigureLimit {
+  readonly name: string
+  readonly limit: number
+  readonly over: number
+}
+
 function judgeFigure(
-  name: string,
-  limit: number,
+  { name, limit, over }: FigureLimit,
   readings: readonly FigureReading[],
   stretch: BakeStretch,
 ): FigureJudged {
   const having = readings.filter(({ figures }) => Object.hasOwn(figures, name))
   const seen = having.flatMap(({ figures }) => figures[name] ?? [])
-  const worst = worstOf(seen)
-  if (worst === null) return { kind: 'missing', words: `${name} is in no reading` }
+  const [worst, least] = [worstOf(seen, 1), worstOf(seen, over)]
+  if (worst === null || least === null) return { kind: 'missing', words: `${name} is in no reading` }
   const words = `${name} ${short(worst)}, at most ${short(limit)}, in ${seen.length} readings`
-  if (worst > limit) return { kind: 'exceeded', words }
+  if (least > limit) return { kind: 'exceeded', words }
   // A source may lose one figure, and still tell the others.
   const hole = holeIn(having, stretch)
   return hole === null ? { kind: 'within', words } : { kind: 'missing', words: `${words}, and ${hole}` }
 }
 
 /** A rate is that of all readings together: one error among two requests is no third of all. Any other figure is its highest. */
-function worstOf(seen: readonly Figure[]): number | null {
+function worstOf(seen: readonly Figure[], over: number): number | null {
   if (seen.length === 0) return null
   const rates = seen.filter((figure) => typeof figure !== 'number')
   const numbers = seen.filter((figure) => typeof figure === 'number')
   const of = rates.reduce((sum, rate) => sum + rate.of, 0)
-  const rate = of === 0 ? [] : [rates.reduce((sum, { count }) => sum + count, 0) / of]
+  const rate = of === 0 ? [] : [(rates.reduce((sum, { count }) => sum + count, 0) / of) * over]
   return Math.max(...numbers, ...rate)
 }
 

@@ -1,13 +1,15 @@
 import { choose } from '../journal/next.ts'
 import { advance, standing } from '../journal/standing.ts'
 import { dueIn } from '../notify/notice.ts'
+import { modes } from '../plan/modes.ts'
+import type { Plan } from '../plan/plan.ts'
 import { hasExpired } from '../question/deadline.ts'
 import { type Decision, unreachable } from '../question/decision.ts'
 import { awaits, expiryOf, type Pause } from '../question/pause.ts'
 import type { ReleaseId } from '../release/release.ts'
 import { keptOut, keptOutBy } from '../rolling/out-of-traffic.ts'
 import type { Signal } from '../signal/signal.ts'
-import { rollSteps } from '../step/steps-in.ts'
+import { bakeStep, rollSteps } from '../step/steps-in.ts'
 import type { Lease } from './lease.ts'
 import type { Ledger } from './ledger.ts'
 import type { Underway } from './underway.ts'
@@ -63,13 +65,20 @@ export function guardDuty(ledger: Ledger, live: boolean): Duty | null {
   return isWatched(underway) ? { kind: 'look-after', underway } : null
 }
 
-/** True if a deployment waits for the end of a bake, and its instances can be asked how they are. */
+/** True if a deployment waits for the end of a bake, and something can be asked how it goes. */
 export function isWatched({ plan, journal }: Pick<Underway, 'plan' | 'journal'>): boolean {
   const { pause } = standing(plan, journal)
-  const canBeAsked = rollSteps(plan.steps).some(
-    ({ service }) => service.version !== null || service.healthCheck !== null,
+  return pause !== null && awaits(pause) === 'time' && canBeAsked(plan)
+}
+
+/** True if instances say how they are, figures tell of the environment, or the policy has alarms. */
+function canBeAsked({ steps, environment, mode, overriddenHalt }: Plan): boolean {
+  const alarms = modes[mode].heldBy === 'signals' && overriddenHalt === null ? environment.halt : null
+  return (
+    rollSteps(steps).some(({ service }) => service.version !== null || service.healthCheck !== null) ||
+    (bakeStep(steps)?.figures ?? null) !== null ||
+    (alarms?.command ?? alarms?.http ?? null) !== null
   )
-  return pause !== null && awaits(pause) === 'time' && canBeAsked
 }
 
 /**

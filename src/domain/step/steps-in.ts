@@ -29,6 +29,7 @@ export const recordStep = only('record-version')
 export const taskStep = only('task')
 export const restoreStep = only('restore')
 export const moveOverStep = only('move-over')
+export const bakeStep = only('bake')
 
 /** The step that changes the schema of the database: a migration, or a reset. */
 export const migrateStep = (steps: Steps) => steps.find((step) => 'phase' in step) ?? null

@@ -24,7 +24,7 @@ import { type Concluded, conclude } from '../run/drive.ts'
 import { brokeOff } from '../run/execute.ts'
 import { openSession, type Session } from '../run/session.ts'
 import { findRecord } from '../run/statement.ts'
-import { haltedWait } from '../signal/signals-now.ts'
+import { alarmedWait, haltedWait } from '../signal/signals-now.ts'
 
 /** A deed of the watch, or a finding that it may not correct. */
 export interface Deed {
@@ -159,7 +159,9 @@ const most = 5
 
 /** Returns the duty to end a wait before its time: a signal is open, or an instance is not well. */
 async function earlyDuty(ports: Ports, kept: Kept, watchman: Watchman): Promise<Duty | null> {
-  const halted = await haltedWait(ports, kept.ledger)
+  const halted =
+    (await haltedWait(ports, kept.ledger)) ??
+    (watchman.mayRun ? await alarmedWait(ports, kept, watchman.stop) : null)
   if (halted !== null) return { kind: 'halt', ...halted }
   const { deployment: underway } = kept.ledger
   if (underway === null || !watchman.mayRun || !isWatched(underway)) return null

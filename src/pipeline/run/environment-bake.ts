@@ -27,7 +27,7 @@ const longestRun = 5.75 * 3_600_000
 export async function bakeEnvironment(context: Context, step: BakeStep): Promise<StepEnd> {
   const stays = step.on === 'run' || step.lasts <= worthStaying
   const { baked } = context.session.standing.steps.get(step.id) ?? {}
-  if (!stays && baked != null) return later(context, step, baked)
+  if (!stays && baked != null) return resumed(context, step, baked)
   const now = context.ports.clock.now()
   if (stays && aged(context, now) + step.lasts > longestRun)
     return { kind: 'waits', until: now.toISOString() }
@@ -45,6 +45,30 @@ function begin({ session }: Context, { id, lasts }: BakeStep, now: Date): BakeTi
 function aged({ session }: Context, now: Date): number {
   const taken = session.journal.findLast(({ kind }) => kind === 'opened' || kind === 'resumed')
   return taken === undefined ? 0 : now.getTime() - Date.parse(taken.at)
+}
+
+/** A run that takes a bake up reads the signals and the figures first: either may end it before its time. */
+async function resumed(context: Context, step: BakeStep, time: BakeTime): Promise<StepEnd> {
+  if (await heed(context, step)) return stopped
+  return (await exceededSoFar(context, step, time)) ?? later(context, step, time)
+}
+
+/** Ends a bake before its time if a figure is above its limit already, whatever is still to come. */
+async function exceededSoFar(context: Context, step: BakeStep, time: BakeTime): Promise<StepEnd | null> {
+  const read = await seriesOf(context, step, time)
+  if (context.stop.forced.aborted) return stopped
+  return isExceeded(context, step, time, read) ? judged(context, step, time, read) : null
+}
+
+/**
+ * Looks at the figures of a bake that another run may end later. Returns what is above its limit already, in words; null
+ * where nothing is.
+ */
+export async function aboveLimit(context: Context, step: BakeStep): Promise<string | null> {
+  const { baked } = context.session.standing.steps.get(step.id) ?? {}
+  if (baked == null) return null
+  const ended = await exceededSoFar(context, step, baked)
+  return ended?.kind === 'failed' && !context.stop.forced.aborted ? ended.failure.what : null
 }
 
 async function later(context: Context, step: BakeStep, time: BakeTime): Promise<StepEnd> {
@@ -77,9 +101,8 @@ async function stay(context: Context, step: BakeStep, time: BakeTime): Promise<S
     if (context.stop.forced.aborted) return stopped
     if (answer.kind === 'now') single.push(...answer.readings)
     const read = answer.kind === 'now' ? { ...answer, readings: single } : answer
-    const verdict = verdictOf(step, time, read)
     const left = Date.parse(time.until) - clock.now().getTime()
-    if (left <= 0 || verdict.kind === 'exceeded') return judged(context, step, time, read)
+    if (left <= 0 || isExceeded(context, step, time, read)) return judged(context, step, time, read)
     await clock.sleep(Math.min(left, step.interval), context.stop.asked)
     if (context.stop.asked.aborted) return stopped
   }
@@ -116,7 +139,18 @@ const figureVariables = async (context: Context, { from, until }: BakeTime) => (
   ROLLGATE_UNTIL: until,
 })
 
-function verdictOf({ atMost }: BakeStep, { from, until }: BakeTime, read: FiguresRead): LimitsJudged {
+function isExceeded({ ports }: Context, step: BakeStep, time: BakeTime, read: FiguresRead): boolean {
+  const [from, until] = [Date.parse(time.from), Date.parse(time.until)]
+  const over = Math.min(1, (ports.clock.now().getTime() - from) / (until - from))
+  return verdictOf(step, time, read, over).kind === 'exceeded'
+}
+
+function verdictOf(
+  { atMost }: BakeStep,
+  { from, until }: BakeTime,
+  read: FiguresRead,
+  over = 1,
+): LimitsJudged {
   switch (read.kind) {
     case 'unasked':
       return { kind: 'within', what: '', lines: [] }
@@ -124,7 +158,7 @@ function verdictOf({ atMost }: BakeStep, { from, until }: BakeTime, read: Figure
       return { kind: 'inconclusive', what: read.why, lines: [] }
     case 'series':
     case 'now':
-      return judgeLimits(read.readings, atMost, { from: Date.parse(from), until: Date.parse(until) })
+      return judgeLimits(read.readings, atMost, { from: Date.parse(from), until: Date.parse(until) }, over)
   }
 }
 

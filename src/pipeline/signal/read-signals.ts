@@ -41,13 +41,19 @@ function asks({ ports, plan, session }: Context, standing: boolean): ReadSource 
   return askSource(read, session.deployment.number, standing)
 }
 
-function policySources(context: Context, policy: HaltPolicy | null): ReadSource[] {
-  if (policy === null) return []
+const policySources = (context: Context, policy: HaltPolicy | null): ReadSource[] =>
+  policy === null
+    ? []
+    : [
+        ...(policy.labels.length === 0 ? [] : [issueSource(context.ports, policy)]),
+        ...alarmSources(context, policy),
+      ]
+
+/** The address and the command of the policy. */
+export function alarmSources(context: Context, { command, http }: HaltPolicy): ReadSource[] {
   const { ports, stop } = context
-  const { command, http } = policy
   const seen = seenBy(context)
   return [
-    ...(policy.labels.length === 0 ? [] : [issueSource(ports, policy)]),
     ...(http === null ? [] : [addressSource(http.url, () => ports.prober.ask(http, seen, stop.forced))]),
     ...(command === null
       ? []

@@ -1,10 +1,15 @@
+import type { Standing } from '../../domain/journal/deployment-standing.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import { awaits } from '../../domain/question/pause.ts'
+import type { HaltPolicy } from '../../domain/signal/halt-policy.ts'
 import { type Signal, type Signals, signalsOf } from '../../domain/signal/signal.ts'
-import { isNew } from './read-signals.ts'
+import type { Kept, Ports } from '../ports.ts'
+import type { Stop } from '../run/context.ts'
+import { openSession } from '../run/session.ts'
+import { alarmSources, isNew } from './read-signals.ts'
 import type { AheadPorts } from './signals-ahead.ts'
 import { askSource, issueSource } from './sources.ts'
 import { untilKnown } from './until-known.ts'
@@ -41,13 +46,40 @@ export interface HaltedWait {
  * unknown signal waits for the end of the watch, where it is asked for a minute.
  */
 export async function haltedWait(ports: AheadPorts, ledger: Ledger): Promise<HaltedWait | null> {
-  const { deployment: underway, app, environment } = ledger
+  const watched = watchedIn(ledger)
+  if (watched === null) return null
+  const { number } = watched.underway
+  const labels = watched.halt?.labels ?? []
+  const place = { app: ledger.app, environment: ledger.environment, labels, deployment: number }
+  return newIn(watched, await signalsNow(ports, place))
+}
+
+/** Reads the alarms of the policy in the same time: their command needs a job that may run commands. */
+export async function alarmedWait(ports: Ports, kept: Kept, stop: Stop): Promise<HaltedWait | null> {
+  const watched = watchedIn(kept.ledger)
+  if (watched === null || watched.halt === null) return null
+  const { plan } = watched.underway
+  const sources = alarmSources({ ports, plan, session: openSession(kept, ports), stop }, watched.halt)
+  const seen = await untilKnown(ports.clock, sources, AbortSignal.abort(), () => {})
+  return stop.asked.aborted ? null : newIn(watched, signalsOf(seen))
+}
+
+/** A deployment that only waits for a time, with the policy that may end the wait. */
+interface WatchedWait {
+  readonly underway: Underway
+  readonly now: Standing
+  readonly halt: HaltPolicy | null
+}
+
+function watchedIn({ deployment: underway }: Ledger): WatchedWait | null {
   if (underway === null || underway.holder !== null) return null
-  const { plan, journal, number } = underway
+  const { plan, journal } = underway
   const now = standing(plan, journal)
   if (now.pause === null || awaits(now.pause) !== 'time' || modes[plan.mode].heldBy !== 'signals') return null
-  const labels = plan.overriddenHalt === null ? (plan.environment.halt?.labels ?? []) : []
-  const seen = await signalsNow(ports, { app, environment, labels, deployment: number })
+  return { underway, now, halt: plan.overriddenHalt === null ? plan.environment.halt : null }
+}
+
+function newIn({ underway, now }: WatchedWait, seen: Signals): HaltedWait | null {
   if (seen.kind !== 'open') return null
   const signals = seen.signals.filter((signal) => signal.kind !== 'unknown' && isNew(signal, now))
   return signals.length > 0 ? { underway, signals } : null
