@@ -1,5 +1,12 @@
-import { printJudge } from './bench/judge/table.ts'
+import { allRows, printJudge } from './bench/judge/table.ts'
 
-/** `npm run bench:judge -- 2000`: the judge's table with fewer trials than the 20,000 of its goals. */
-const trials = Number(process.argv[2] ?? 20_000)
-if (!printJudge(trials)) process.exitCode = 1
+/**
+ * Prints the judge's table:
+ *
+ *   npm run bench:judge -- [20000] [1-96]
+ *
+ * Fewer trials than the 20,000 of its goals, or some of its rows only.
+ */
+const [trials = '20000', rows = `1-${allRows}`] = process.argv.slice(2)
+const [from, to] = rows.split('-').map(Number)
+if (!printJudge(Number(trials), { from: from ?? 1, to: to ?? from ?? allRows })) process.exitCode = 1

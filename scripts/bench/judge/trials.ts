@@ -35,7 +35,11 @@ export const three: Conditions['figures'] = {
   p99: { kind: 'latency', mean: 400, spread: 60 },
 }
 
-const swing = 0.2
+/** The share by which the rate of events swings where readings resemble each other. */
+export const swing = 0.2
+
+/** The time before is so many times the bake. */
+export const beforeTimes = 6
 
 /** The share of each verdict among so many trials. */
 export function shares(
@@ -61,7 +65,7 @@ function instance(conditions: Conditions, chance: Chance, at: number): InstanceR
   const { readings, before, times } = conditions
   return {
     name: `web-${at + 1}`,
-    before: before ? drawn(conditions, chance, 6 * readings, own) : [],
+    before: before ? drawn(conditions, chance, beforeTimes * readings, own) : [],
     during: drawn(conditions, chance, readings, at === 0 ? own * times : own),
   }
 }

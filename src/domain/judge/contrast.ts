@@ -1,3 +1,4 @@
+import type { EventCounts } from './counted.ts'
 import type { Spread } from './spread.ts'
 import { type FigureStretch, sum } from './stretch.ts'
 
@@ -14,6 +15,8 @@ export interface Contrast {
   readonly freedom: number
   /** The part of the variance that more readings during the bake would make smaller. */
   readonly shrinking: number
+  /** The events of a rate; null for a number. */
+  readonly counted: EventCounts | null
 }
 
 /**
@@ -37,13 +40,39 @@ export function contrast(testBed: readonly Pair[], others: readonly Pair[], spre
   const trust = own + then.variance === 0 ? 1 : own / (own + then.variance)
   const left = Number.isFinite(then.variance) ? trust * then.variance : own
   const variance = now.variance + left
+  const counts = countsOf(testBed, others, spread)
   return {
     estimate: now.estimate - trust * then.estimate,
     deviation: Math.sqrt(variance),
     freedom: variance === 0 ? spread.freedom : freedomOf(now.variance, spread.freedom, left, offsets.freedom),
     shrinking: now.variance,
+    counted: counts && {
+      ...{ ...counts, expected: counts.expected + trust * then.estimate },
+      ...{ deviation: Math.sqrt(left), freedom: offsets.freedom },
+    },
   }
 }
+
+/** Counts the events of both sides during the bake; null for a number. Events that come in bursts count as fewer. */
+function countsOf(
+  testBed: readonly Pair[],
+  others: readonly Pair[],
+  { variance, alike }: Spread,
+): Pick<EventCounts, 'here' | 'there' | 'expected'> | null {
+  if (testBed.some(({ during }) => during.events === null)) return null
+  const [here, there] = [amounts(testBed), amounts(others)]
+  const burst = variance * alike
+  return {
+    here: here.events / burst,
+    there: there.events / burst,
+    expected: Math.log(here.of / there.of),
+  }
+}
+
+const amounts = (pairs: readonly Pair[]): { readonly events: number; readonly of: number } => ({
+  events: sum(pairs.map(({ during }) => during.events ?? 0)),
+  of: sum(pairs.flatMap(({ during }) => during.readings.map(({ of }) => of))),
+})
 
 interface Point {
   readonly log: number

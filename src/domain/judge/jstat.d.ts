@@ -4,6 +4,6 @@ declare module 'jstat' {
     cdf(x: number, freedom: number): number
     inv(p: number, freedom: number): number
   }
-  const jstat: { readonly studentt: StudentT }
+  const jstat: { readonly studentt: StudentT; ibeta(x: number, a: number, b: number): number }
   export default jstat
 }

@@ -1,11 +1,12 @@
 import { plainVerdict, type Verdict } from '../rolling/verdict.ts'
+import { chanceAbove, quantile } from './chances.ts'
 import { type Contrast, contrast, type Pair } from './contrast.ts'
+import { chanceOfCount, ratioAt } from './counted.ts'
 import { type FigureEvidence, type Ratio, type Side, short } from './evidence.ts'
 import { holm } from './holm.ts'
 import { moreTime } from './more-time.ts'
 import { spreadOf } from './spread.ts'
 import { countsThings, type FigureStretch, stretchOf, sum } from './stretch.ts'
-import { chanceAbove, quantile } from './student.ts'
 import type { InstanceReadings, Trial } from './trial.ts'
 
 export interface JudgeRules {
@@ -127,16 +128,20 @@ function isNegligible({ counted, readings }: Side): boolean {
   return most / counted.of < negligible
 }
 
-function ratioOf({ estimate, deviation, freedom }: Contrast): Ratio {
-  const reach = deviation === 0 ? 0 : quantile(1 - doubt, freedom) * deviation
-  return {
-    best: short(Math.exp(estimate)),
-    low: short(Math.exp(estimate - reach)),
-    high: short(Math.exp(estimate + reach)),
-  }
+function ratioOf(contrast: Contrast): Ratio {
+  const best = short(Math.exp(contrast.estimate))
+  const [low, high] = intervalOf(contrast).map((end) => short(Math.exp(end)))
+  return { best, low: low ?? best, high: high ?? best }
 }
 
-function chanceOf({ estimate, deviation, freedom }: Contrast): number {
+function intervalOf({ estimate, deviation, freedom, counted }: Contrast): [number, number] {
+  if (counted !== null) return [ratioAt(counted, doubt), ratioAt(counted, 1 - doubt)]
+  const reach = deviation === 0 ? 0 : quantile(1 - doubt, freedom) * deviation
+  return [estimate - reach, estimate + reach]
+}
+
+function chanceOf({ estimate, deviation, freedom, counted }: Contrast): number {
+  if (counted !== null) return chanceOfCount(counted, 0)
   if (deviation === 0) return estimate > 0 ? 0 : 1
   return chanceAbove(estimate / deviation, freedom)
 }

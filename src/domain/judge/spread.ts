@@ -20,8 +20,9 @@ export function spreadOf(stretches: readonly FigureStretch[]): Spread {
   const freedom = sum(series.map(({ length }) => length - 1))
   const counted = stretches.some(({ events }) => events !== null)
   if (freedom === 0) return { variance: counted ? 1 : 0, alike: 1, freedom: 1 }
-  const alike = likeness(series, squares)
   const found = squares / freedom
+  // Events by chance alone do not resemble each other: readings do so by no more than what they vary beyond chance.
+  const alike = likeness(series, squares, counted ? Math.max(0, 1 - 1 / found) : 1)
   return { variance: counted ? Math.max(1, found) : found, alike, freedom: Math.max(1, freedom / alike) }
 }
 
@@ -30,20 +31,21 @@ const unseen = 0.25
 
 /**
  * The integrated autocorrelation: one and twice the correlations of all lags, until a pair of neighbours shows none
- * any more; at least what the first lag alone would come to.
+ * any more; at least what the first lag alone would come to. `most` is the greatest correlation there can be.
  */
-function likeness(series: readonly number[][], squares: number): number {
+function likeness(series: readonly number[][], squares: number, most: number): number {
   if (squares === 0) return 1
+  const at = (lag: number, alike: number) => Math.min(most, correlation(series, squares, lag, alike))
   const longest = Math.floor(Math.max(...series.map(({ length }) => length)) / 3)
-  const first = Math.min(0.9, Math.max(0, correlation(series, squares, 1, 1)))
+  const first = Math.min(0.9, Math.max(0, at(1, 1)))
   let alike = 1
   for (let lag = 1; lag < longest; lag += 2) {
-    const pair = correlation(series, squares, lag, alike) + correlation(series, squares, lag + 1, alike)
+    const pair = at(lag, alike) + at(lag + 1, alike)
     if (pair <= 0) break
     alike += 2 * pair
   }
-  const most = Math.max(alike, (1 + first) / (1 - first))
-  return most + unseen * (most - 1)
+  const seen = Math.max(alike, (1 + first) / (1 - first))
+  return seen + unseen * (seen - 1)
 }
 
 /** The mean was taken from the same readings, which makes them look less alike: `missing` gives that back. */
