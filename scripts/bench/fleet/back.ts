@@ -17,6 +17,7 @@ import type { App } from '../../../test/real/bed/app.ts'
 import { median } from '../median.ts'
 import type { Cost } from './gauge.ts'
 import type { Options } from './options.ts'
+import { quiet } from './quiet.ts'
 import { prepareByRollgate, UPLOAD } from './rollgate.ts'
 import { openTrack, type Track } from './track.ts'
 
@@ -91,6 +92,8 @@ interface BackLap {
   readonly first: number
   readonly seen: number
   readonly cpu: number
+  /** The share of the machine that other work used just before. */
+  readonly others: number
   readonly requests: number
   readonly failed: number
 }
@@ -172,6 +175,7 @@ function layOut({ home }: App, { older, newer }: Way): void {
 async function lapOf(track: Track, { key, name, back }: Returning, way: Way): Promise<BackLap> {
   const { bed } = track
   for (const app of bed.apps) app.forget()
+  const others = await quiet(way.signal)
   const load = startLoad({
     ...{ url: bed.balancer.door, perSecond: 100, keepAlive: false },
     ...{ most: Number.MAX_SAFE_INTEGER, longest: Number.MAX_SAFE_INTEGER },
@@ -189,6 +193,7 @@ async function lapOf(track: Track, { key, name, back }: Returning, way: Way): Pr
       served: (await served) - cost.began,
       whole: cost.wall,
       cpu: cost.cpu,
+      others,
       first: (await first) - cost.began,
       seen: bringing(cost.result),
     }
@@ -235,6 +240,7 @@ export interface BackRow {
   readonly served: number
   readonly timesFloor: number | null
   readonly cpu: number
+  readonly others: number
   readonly requests: number
   readonly failed: number
 }
@@ -252,20 +258,21 @@ function tell(hosts: number, width: number, trips: readonly Trip[], laps: readon
       ...{ hosts, width, name: own[0]?.name ?? key, served },
       timesFloor: floor === null ? null : served / floor,
       cpu: of(key, ({ cpu }) => cpu),
+      others: of(key, (lap) => lap.others),
       requests: sum(({ requests }) => requests),
       failed: sum(({ failed }) => failed),
     }
   })
   const lines = rows.map(
     (row) =>
-      `| ${row.name} | ${(row.served / 1000).toFixed(2)} | ${row.timesFloor?.toFixed(2) ?? ''} | ${(row.cpu / 1000).toFixed(2)} | ${row.failed} of ${row.requests} |`,
+      `| ${row.name} | ${(row.served / 1000).toFixed(2)} | ${row.timesFloor?.toFixed(2) ?? ''} | ${(row.cpu / 1000).toFixed(2)} | ${(100 * row.others).toFixed(0)} % | ${row.failed} of ${row.requests} |`,
   )
   const prepare = median(trips.map((trip) => trip.prepare))
   const table = [
     `Going back, ${hosts} hosts, ${width} at a time`,
     '',
-    '| | s to the last host | × floor | CPU s | failed requests |',
-    '| --- | ---: | ---: | ---: | ---: |',
+    '| | s to the last host | × floor | CPU s | other work before | failed requests |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
     ...lines,
     '',
     `Going forward: ${(median(trips.map(({ whole }) => whole)) / 1000).toFixed(2)} s, of which ${(prepare / 1000).toFixed(2)} s to upload and prepare.`,
