@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { PostgresDetour } from '../../src/domain/config/detour-recipe.ts'
 import type { TwoPhases } from '../../src/domain/config/recipe.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { ClosingAs } from '../../src/domain/plan/undertaking.ts'
@@ -7,6 +8,7 @@ import { readForm } from '../../src/inputs/form/read-form.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { undertakingFields } from '../../src/report/form/undertaking-fields.ts'
 import { detourCommands, detourInWords } from '../../src/report/plan/detour-in-words.ts'
+import { aDetour } from '../domain/a-detour.ts'
 import { aCommand, aService, newer, older, rollsOf, stepOf } from '../domain/a-plan.ts'
 import { aDetourWorld, type DetourWorld, steppingAside } from './a-detour-world.ts'
 import { keptLedger, type Lean, opened } from './in-memory.ts'
@@ -162,6 +164,36 @@ describe('a detour that was left with visitors at home', () => {
       ...{ detour: null, breaches: [] },
     })
   })
+})
+
+test('a detour whose visitors came home is closed by programs on a host of home', async () => {
+  const world = await leftAt(['discard'], 'complete')
+  const database: PostgresDetour = {
+    kind: 'postgres',
+    home: 'DATABASE',
+    replication: null,
+    standIn: { data: '/var/lib/rollgate/shop', host: '127.0.0.1', port: 5433, sockets: null },
+    homeData: null,
+    programs: null,
+    on: { service: 'web', instance: 'web-1' },
+    lockTimeout: 2_000,
+    acknowledgeOthers: false,
+  }
+  const plan = await closing(world, { steps: { detour: aDetour({ database }) } })
+  expect(rollsOf(plan)).toEqual([])
+  const given: string[] = []
+  const { detour } = world.memory.ports
+  Object.assign(world.memory.ports, {
+    detour: (...asked: Parameters<typeof detour>) => {
+      given.push(
+        ...asked[1].flatMap(({ service, fleet }) => fleet.instances.map(({ name }) => `${service}/${name}`)),
+      )
+      return detour(...asked)
+    },
+  })
+  await execute(await begun(world, plan))
+  expect(given).toContain('web/web-1')
+  expect(world.memory.detour.copies.removed).toBe(1)
 })
 
 describe('the closing of a detour by name', () => {

@@ -1,4 +1,5 @@
-import type { CommandFleet } from '../../domain/config/command-fleet.ts'
+import { type CommandFleet, withoutOwn } from '../../domain/config/command-fleet.ts'
+import { programHostsOf } from '../../domain/config/detour-commands.ts'
 import type {
   DatabaseRecipe,
   DoorRecipe,
@@ -21,12 +22,17 @@ interface DetourMeans extends Pick<Ports, 'clock' | 'shell' | 'fleet'> {
   readonly env: NodeJS.ProcessEnv
 }
 
-/** Returns the controls of detours and doors by their recipes: the same one for the same recipe, as long as the run lasts. */
+/**
+ * Returns the controls of detours and doors by their recipes: the same one for the same recipe on the same hosts, as long as
+ * the run lasts. It may hold a fence from one step to another.
+ */
 export function createDetours(means: DetourMeans): Pick<Ports, 'detour' | 'door'> {
   const controls = new Map<string, DetourControl>()
   return {
     detour(recipe, fleets) {
-      const key = JSON.stringify([recipe.database, recipe.door, recipe.mode, recipe.revertBy])
+      const { database, door, mode, revertBy } = recipe
+      const hosts = programHostsOf(recipe).map((on) => hostOf(on, fleets))
+      const key = JSON.stringify([database, door, mode, revertBy, hosts])
       const control = controls.get(key) ?? controlOf(recipe, fleets, means)
       controls.set(key, control)
       return control
@@ -91,13 +97,19 @@ function programsOn(
   { shell, fleet }: DetourMeans,
 ): Shell {
   if (on === null) return shell
-  // A service has a fleet on each side, and the instance is in one of them.
-  for (const { service, fleet: recipe } of fleets) {
-    const instance = recipe.instances.find(({ name }) => service === on.service && name === on.instance)
-    if (instance !== undefined)
-      return { run: (command, variables, watch) => fleet(recipe).run(instance, command, variables, watch) }
+  const host = hostOf(on, fleets)
+  if (host === null) return nowhere(`${on.service}/${on.instance}`)
+  const { recipe, instance } = host
+  return { run: (command, variables, watch) => fleet(recipe).run(instance, command, variables, watch) }
+}
+
+/** Returns the host of an instance; null for one that no fleet has. A service has a fleet on each side. */
+function hostOf({ service, instance: name }: HostOf, fleets: readonly CommandFleet[]) {
+  for (const one of fleets) {
+    const instance = one.fleet.instances.find((its) => one.service === service && its.name === name)
+    if (instance !== undefined) return { recipe: withoutOwn(one).fleet, instance }
   }
-  return nowhere(`${on.service}/${on.instance}`)
+  return null
 }
 
 const nowhere = (place: string): Shell => ({

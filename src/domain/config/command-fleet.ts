@@ -25,19 +25,17 @@ export function enginesFor(
   return onEngines(services).filter(({ name }) => wanted.has(name))
 }
 
-/** Returns the fleets of the services that these commands run on, in the order of the services. */
-export function fleetsFor(
-  commands: readonly Command[],
-  services: readonly DeclaredService[],
-): CommandFleet[] {
-  const wanted = new Set(commands.map((command) => instancesOf(command)?.service))
-  return onFleets(services)
-    .filter(({ name }) => wanted.has(name))
-    .map(({ name, fleet }) => ({
-      service: name,
-      fleet: { ...fleet, stop: null, install: null, start: null },
-    }))
-}
+/** Returns the fleets of the named services, in the order of the services. */
+export const fleetsOn = (names: readonly string[], services: readonly DeclaredService[]): CommandFleet[] =>
+  onFleets(services)
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, fleet }) => withoutOwn({ service: name, fleet }))
+
+/** Returns a fleet without its own commands. */
+export const withoutOwn = ({ service, fleet }: CommandFleet): CommandFleet => ({
+  service,
+  fleet: { ...fleet, stop: null, install: null, start: null },
+})
 
 /** Returns the names of the instances that a choice means; those that the fleet lacks are named as `missing`. */
 export function chosenIn({ instances }: Fleet, chosen: Chosen): { names: string[]; missing: string[] } {

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
-import type { DoorRecipe, MoveOver, StepAside } from './detour-recipe.ts'
+import type { DoorRecipe, HostOf, MoveOver, StepAside } from './detour-recipe.ts'
 
 /** A command of a detour by its key in the config. */
 interface DetourCommand {
@@ -29,6 +29,15 @@ export function detourCommandsOf(
     ...doorCommands(place, door),
   ]
 }
+
+/** Returns the instances on whose hosts Rollgate's own programs run: those of a database, and those of a balancer's map. */
+export const programHostsOf = ({
+  database,
+  door,
+}: Pick<StepAside, 'database' | 'door'>): readonly HostOf[] => [
+  ...(database.kind === 'postgres' && database.on !== null ? [database.on] : []),
+  ...(door.kind === 'haproxy' ? door.on : []),
+]
 
 /** Returns the commands of removing a failed home. */
 export const discardCommandsOf = ({ database }: Pick<StepAside, 'database'>): DetourCommand[] =>

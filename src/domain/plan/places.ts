@@ -2,21 +2,25 @@ import {
   type CommandFleet,
   chosenIn,
   enginesFor,
-  fleetsFor,
+  fleetsOn,
   instancesOf,
   jobOf,
 } from '../config/command-fleet.ts'
 import type { DeclaredService } from '../config/declared-service.ts'
+import { programHostsOf } from '../config/detour-commands.ts'
 import type { EngineService } from '../config/engine-recipe.ts'
 import { awaitsHosts, changesByItself } from '../config/fleet.ts'
 import { stepCommands } from '../config/runner-commands.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Step } from '../step/step.ts'
 
-/** Returns the fleets that commands of these steps run on. */
+/** Returns the fleets that commands of these steps run on, and Rollgate's own programs for them. */
 export const fleetsOfSteps = (steps: readonly Step[], services: readonly DeclaredService[]): CommandFleet[] =>
-  fleetsFor(
-    steps.flatMap(stepCommands).map(({ command }) => command),
+  fleetsOn(
+    steps.flatMap((step) => [
+      ...stepCommands(step).flatMap(({ command }) => instancesOf(command)?.service ?? []),
+      ...('detour' in step ? programHostsOf(step.detour).map(({ service }) => service) : []),
+    ]),
     services,
   )
 

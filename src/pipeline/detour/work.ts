@@ -36,9 +36,10 @@ export async function detourWork(
   if (open === null) return null
   const { ports, plan } = context
   const home = rollSteps(plan.steps).map(({ service }) => service)
-  const fleets = [...home, ...recipe.services].map(({ name, fleet }) => ({ service: name, fleet }))
+  const sides = [...home, ...recipe.services].map(({ name, fleet }) => ({ service: name, fleet }))
   const seen = { ...(await variables(context, direction)), ROLLGATE_DETOUR: open.id }
-  const control = ports.detour(recipe, fleets)
+  // A plan that changes no service has the hosts of home among the fleets of its commands alone.
+  const control = ports.detour(recipe, [...sides, ...plan.fleets])
   return { context, step, recipe, id: open.id, control, seen, home, direction, way }
 }
 

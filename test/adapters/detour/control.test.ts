@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createDetours } from '../../../src/adapters/detour/control.ts'
 import type { HaproxyDoor } from '../../../src/domain/config/detour-recipe.ts'
 import type { Ports } from '../../../src/pipeline/ports.ts'
+import { aDetour } from '../../domain/a-detour.ts'
 import { aService } from '../../domain/a-plan.ts'
 import { createFakeClock } from '../../fakes/fake-clock.ts'
 
@@ -48,4 +49,23 @@ test('the programs of a door run on its instances, on whichever side of the serv
   expect(file).toMatchObject({
     why: { what: expect.stringContaining('web/web-1 is stuck; web/aside-2 is stuck') },
   })
+})
+
+test('a control is the same one for the same hosts, and another once their fleet is known or changed', () => {
+  const { detour } = createDetours({
+    clock: createFakeClock(),
+    shell: { run: () => Promise.reject(new Error('no program runs')) },
+    fleet: () => expect.fail('no program runs'),
+    env: {},
+  })
+  const recipe = aDetour({ door: on('web-1') })
+  const { name, fleet } = aService('web', 1)
+  const web = [{ service: name, fleet }]
+  const elsewhere = [
+    { service: name, fleet: { ...fleet, instances: [{ name: 'web-1', env: { HOST: 'other' } }] } },
+  ]
+  const known = detour(recipe, web)
+  expect(detour(recipe, [...web, { service: 'api', fleet }])).toBe(known)
+  expect(detour(recipe, [{ service: name, fleet: { ...fleet, start: null } }])).toBe(known)
+  for (const other of [[], elsewhere]) expect(detour(recipe, other as typeof web)).not.toBe(known)
 })
