@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { MaintenanceRecipe } from '../../src/domain/config/recipe.ts'
+import { aMoveOver } from '../pipeline/a-move.ts'
+import { aDetour } from './a-detour.ts'
 import {
   aCommand,
   aLedgerServing,
@@ -51,6 +53,11 @@ describe('a release that says that it must not serve together with the one befor
   test.each([
     ['one instance, which stops before the new release starts', { recipe: apart(1) }],
     ['a maintenance page until the services are done', { recipe: apart(3, { maintenance: page() }) }],
+    [
+      'a detour, in which no visitor sees home change',
+      { recipe: apart(3, { detour: aDetour() }), detour: true },
+    ],
+    ['a move to the other side in one switch', { recipe: apart(3, { detour: aMoveOver() }) }],
     ['nothing that serves yet', { recipe: apart(3), ledger: aLedgerServing(null), relation: 'first' }],
     [
       'a rollback, which nothing may hold',

@@ -6,7 +6,8 @@ import { aCommand, aService, count } from '../domain/a-plan.ts'
 import { leanPlan } from './in-memory.ts'
 
 const onStandIn = { ...aService('aside', 2), name: 'web' }
-const moving = (change: Partial<MoveOver> = {}): MoveOver => ({
+/** A move of visitors between two sides that share a database. */
+export const aMoveOver = (change: Partial<MoveOver> = {}): MoveOver => ({
   kind: 'over',
   database: 'shared',
   door: { kind: 'command', observe: aCommand('door'), point: aCommand('point'), writes: null, marker: null },
@@ -24,7 +25,7 @@ export const movingOver = (
   leanPlan({
     services: [aService('web', 2, { minAvailable: count(1) })],
     steps: {
-      detour: moving(change),
+      detour: aMoveOver(change),
       migrate: { command: aCommand('migrate-together'), phase: 'expand', repeatable: true },
       ...steps,
     },

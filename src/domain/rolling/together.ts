@@ -12,7 +12,8 @@ type WorldTogether = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
 
 /**
  * Refuses a roll of a release that says that it and the one before must not serve together: in a roll both do for a
- * while. A detour, and a maintenance page that is up until every service is done, keep visitors from that.
+ * while. A detour, a move to the other side in one switch, and a maintenance page that is up until every service is done
+ * keep visitors from that.
  */
 export function togetherRefusals(undertaking: Undertaking, world: WorldTogether): ProblemWords[] {
   const { release, recipe, policy, ledger } = world
@@ -42,5 +43,8 @@ function servesTogether(undertaking: Undertaking, { recipe }: WorldTogether): bo
 
 const isKeptAway = (undertaking: Undertaking, world: WorldTogether): boolean =>
   chooseSteps(undertaking, world).steps.some(
-    (step) => 'detour' in step || ('maintenance' in step && step.maintenance.closeAfter === 'services'),
+    (step) =>
+      'detour' in step ||
+      'moving' in step ||
+      ('maintenance' in step && step.maintenance.closeAfter === 'services'),
   )
