@@ -2,7 +2,7 @@ import { pauses } from '../../../domain/config/pace.ts'
 import type { DetourEvidence } from '../../../domain/detour/deed.ts'
 import { onSide } from './engine/on-side.ts'
 import type { DatabaseSession } from './engine/session.ts'
-import { keepsLog } from './engine/slot.ts'
+import { mustKeepLog } from './engine/slot.ts'
 import { mustHold } from './fence.ts'
 import { runScript } from './host/programs.ts'
 import { forget, note, runningStandIn } from './host/stand-in.ts'
@@ -35,16 +35,6 @@ export async function level(work: PostgresWork, position: string): Promise<Detou
     }
     return {}
   })
-}
-
-/** Without its slot home may have removed what the stand-in lacks, which then never comes. */
-async function mustKeepLog(work: PostgresWork): Promise<void> {
-  if (await onSide(work, 'home', (on) => keepsLog(on, work.id))) return
-  throw new DatabaseTrouble(
-    'detour-slot',
-    'Home has given up the log that the stand-in would need: it cannot follow any more.',
-    { next: 'Open the detour again: it makes a new copy.' },
-  )
 }
 
 /**

@@ -3,7 +3,7 @@ import type { DetourEvidence } from '../../../domain/detour/deed.ts'
 import { programVariables, replicationAddress } from './engine/address.ts'
 import { onSide } from './engine/on-side.ts'
 import { type DatabaseSession, EngineSaid } from './engine/session.ts'
-import { dropSlot, slotOf } from './engine/slot.ts'
+import { dropSlot, mustKeepLog, slotOf } from './engine/slot.ts'
 import { outsideFiles, ownSettings } from './host/own-settings.ts'
 import { alone, runScript } from './host/programs.ts'
 import { foreign, note, seeStandIn, startStandIn } from './host/stand-in.ts'
@@ -75,6 +75,7 @@ async function ready(work: PostgresWork, cut: boolean): Promise<string> {
           "SELECT count(*) AS streaming FROM pg_stat_wal_receiver WHERE status = 'streaming'",
         )
         if (streaming !== '0') break
+        await mustKeepLog(work)
         if (work.clock.now().getTime() > until || work.signal.aborted)
           throw new DatabaseTrouble(
             'detour-follow',

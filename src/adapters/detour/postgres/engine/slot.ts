@@ -1,5 +1,6 @@
 import type { PostgresWork } from '../means.ts'
 import { DatabaseTrouble } from '../trouble.ts'
+import { onSide } from './on-side.ts'
 import type { DatabaseSession } from './session.ts'
 
 /** The replication slot that home keeps for the copy; the name takes what an engine allows. */
@@ -14,12 +15,22 @@ async function slotIsThere(on: DatabaseSession, id: string): Promise<boolean> {
 }
 
 /** True if home still has all of its log that the copy lacks: a slot may be there and have given it up. */
-export async function keepsLog(on: DatabaseSession, id: string): Promise<boolean> {
+async function keepsLog(on: DatabaseSession, id: string): Promise<boolean> {
   const { kept } = await on.row(
     "SELECT count(*) AS kept FROM pg_replication_slots WHERE slot_name = $1 AND wal_status IS DISTINCT FROM 'lost'",
     [slotOf(id)],
   )
   return kept !== '0'
+}
+
+/** Without its slot home may have removed what the stand-in lacks, which then never comes. */
+export async function mustKeepLog(work: PostgresWork): Promise<void> {
+  if (await onSide(work, 'home', (on) => keepsLog(on, work.id))) return
+  throw new DatabaseTrouble(
+    'detour-slot',
+    'Home has given up the log that the stand-in would need: it cannot follow any more.',
+    { next: 'Open the detour again: it makes a new copy.' },
+  )
 }
 
 /** Drops the slot, without which home would keep its log for a copy that reads no more. Resolves when it is gone. */
