@@ -8,8 +8,8 @@ export interface EngineSetting {
 /** A container whose image is built for each release. */
 export interface ReleaseContainer {
   readonly name: string
-  /** The image without its tag; null where the file leaves it to a script. */
-  readonly image: string | null
+  /** The image without its tag; a variable where the file leaves it to a script. */
+  readonly image: string
 }
 
 /** A service that an engine rolls, as the files of a repository tell it. */
@@ -21,6 +21,8 @@ export interface EngineSketch {
   readonly settings: readonly EngineSetting[]
   /** The setting by which environments differ; null where the tool of the engine knows it. */
   readonly place: EngineSetting | null
+  /** The places that files name for single environments, by the name of their folder. */
+  readonly places: ReadonlyMap<string, string>
   readonly containers: readonly ReleaseContainer[]
   /** True if its replicas have no other containers. */
   readonly alone: boolean
@@ -28,7 +30,7 @@ export interface EngineSketch {
 
 /** The image of a container, in which a build is given its digest. */
 export interface ReleaseImage {
-  readonly image: string | null
+  readonly image: string
   /** The name of the build's output with the digest. */
   readonly digest: string
 }
@@ -41,17 +43,17 @@ export function imagesOf(services: readonly EngineSketch[]): readonly ReleaseIma
   return images.map((image) => {
     const end = lastPart(image)
     const isOnly = ends.filter((one) => one === end).length === 1
-    return { image, digest: `DIGEST_${isOnly ? end : outputName(image ?? end)}` }
+    return { image, digest: `DIGEST_${isOnly ? end : outputName(image)}` }
   })
 }
 
 /** Returns an image as a config names it, by the outputs of the build. */
-export function byDigest(image: string | null, images: readonly ReleaseImage[]): string {
+export function byDigest(image: string, images: readonly ReleaseImage[]): string {
   const { digest = 'DIGEST' } = images.find((one) => one.image === image) ?? {}
-  return `${image ?? '$IMAGE'}@$${digest}`
+  return `${image}@$${digest}`
 }
 
 /** The name of an image without its place: `ghcr.io/acme/shop-api` → `SHOP_API` */
-const lastPart = (image: string | null): string => outputName((image ?? 'image').split('/').at(-1) ?? '')
+const lastPart = (image: string): string => outputName(image.split('/').at(-1) ?? '')
 
-const outputName = (text: string): string => text.toUpperCase().replace(/\W/g, '_')
+const outputName = (text: string): string => text.toUpperCase().replace(/^\$/, '').replace(/\W/g, '_')

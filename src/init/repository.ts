@@ -17,13 +17,16 @@ export interface FolderSeen {
   /** The text of a telling file; null where there is none, or where it could not be read. */
   text(path: string): string | null
   matching(pattern: RegExp): readonly string[]
+  /** The root of the repository, whose workspace this folder may be in; null for the root itself. */
+  readonly root: FolderSeen | null
 }
 
 /** A path that may stand in a script without quotes. All others are passed over. */
 const plain = /^[\w@+.-]+(?:\/[\w@+.-]+)*$/
 
 /** Returns the view of one folder. Paths with blanks, quotes or control characters are left out of it. */
-export function folderOf({ name, paths, texts }: RepositorySeen, path: string): FolderSeen {
+export function folderOf(repository: RepositorySeen, path: string): FolderSeen {
+  const { name, paths, texts } = repository
   const start = path === '' ? '' : `${path}/`
   const own = paths
     .filter((one) => one.startsWith(start) && plain.test(one))
@@ -35,6 +38,7 @@ export function folderOf({ name, paths, texts }: RepositorySeen, path: string): 
     has: (one) => known.has(one),
     text: (one) => texts.get(start + one) ?? null,
     matching: (pattern) => own.filter((one) => pattern.test(one)),
+    root: path === '' ? null : folderOf(repository, ''),
   }
 }
 

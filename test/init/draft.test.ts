@@ -5,7 +5,7 @@ import { onEngines, onFleets } from '../../src/domain/config/declared-service.ts
 import type { TreeEntry } from '../../src/domain/release/release-tree.ts'
 import { configPath, type Draft, nameOf } from '../../src/init/draft.ts'
 import { readPolicies, readRecipe } from '../../src/inputs/config/read.ts'
-import { draftOf } from './drafted.ts'
+import { appOf, draftOf } from './drafted.ts'
 import { type RepositoryKind, repositories, workloadText } from './repositories.ts'
 
 const apps = (Object.keys(repositories) as RepositoryKind[]).filter((kind) => kind !== 'monorepo')
@@ -135,6 +135,58 @@ describe('a config', () => {
     const draft = await draftOf({ ...files, Dockerfile: 'FROM scratch\nCMD ["/app"]\n' })
     expect(configOf(draft)).toContain('image: $IMAGE@$DIGEST')
     expect(draft.guarded).toEqual([expect.stringContaining('writes IMAGE and DIGEST to $ROLLGATE_OUTPUT')])
+  })
+
+  test('two placeholders for images: two images, each with a digest of its own', async () => {
+    const [web = '', api = ''] = ['web', 'api'].map((name) =>
+      workloadText('Deployment', name, `\${REGISTRY}/${name}:\${TAG}`),
+    )
+    const draft = await draftOf({ 'k8s/web.yaml': web, 'k8s/api.yaml': api })
+    expect(configOf(draft)).toContain('image: $REGISTRY_WEB@$DIGEST_REGISTRY_WEB')
+    expect(configOf(draft)).toContain('image: $REGISTRY_API@$DIGEST_REGISTRY_API')
+  })
+
+  test('an overlay of Kustomize for the environment names its namespace, and another one does not', async () => {
+    const overlay = (path: string) => [
+      `deploy/overlays/${path}/kustomization.yaml`,
+      `namespace: shop-${path}\n`,
+    ]
+    const files = {
+      ...repositories.kustomize,
+      ...Object.fromEntries([overlay('production'), overlay('stage')]),
+    }
+    const draft = await draftOf(files, { given: { environments: 'test staging production' } })
+    expect(configOf(draft)).toMatch(/namespace: shop-production$/m)
+    expect(configOf(draft)).toMatch(/namespace: shop-stage$/m)
+    expect(configOf(draft)).toMatch(/namespace: shop-test # .*correct it$/m)
+    expect(configOf(await draftOf(repositories.kustomize))).toMatch(/namespace: shop$/m)
+  })
+
+  test('a package of a workspace is installed by the tool whose lock file stands at the root', async () => {
+    const page = JSON.stringify({ scripts: { build: 'astro build' }, dependencies: { astro: '7.0.0' } })
+    const files = { 'package.json': '{}', 'pnpm-lock.yaml': '', 'docs/package.json': page }
+    const install = async (more: Readonly<Record<string, string>>) =>
+      (await draftOf({ ...files, ...more }, { path: 'docs' })).script.text
+    expect(await install({ 'pnpm-workspace.yaml': '' })).toContain('pnpm install --frozen-lockfile')
+    // Without a workspace the lock file is another package's.
+    expect(await install({})).toContain('npm install --include=dev')
+  })
+
+  test('a container keeps its name where variables are passed on to it', async () => {
+    const { script } = await draftOf(repositories.dockerfile)
+    const [set = '', ...more] = script.text.match(/^\s*(?:name=.*|for name in .*)$/gm) ?? []
+    expect([set, more]).toEqual([expect.stringContaining('ROLLGATE_INSTANCE'), []])
+  })
+
+  test('services of Compose with a profile do not start by themselves, and are left out', async () => {
+    const base =
+      'services:\n  web: { build: . }\n  cache: { image: memcached }\n  once: { image: shop-once }\n'
+    const live = (web: string) =>
+      `services:\n  web: ${web}\n  cache: { profiles: [never] }\n  once: { profiles: [never] }\n`
+    const files = (web: string) => ({ 'compose.yaml': base, 'compose.production.yaml': live(web) })
+    expect((await draftOf(files('{ restart: always }'))).script.text).toContain('for service in web; do')
+    const { missing } = appOf(files('{ profiles: [host-0] }')).sketch
+    expect(missing).toEqual([expect.stringContaining('has a profile')])
   })
 
   test('two images that end in one name: each has a digest of its own', async () => {

@@ -10,10 +10,12 @@ export const engineServices = ({ made: { running } }: ConfigParts): readonly Eng
 /** Returns what one environment says of the engines: the place of each service there. */
 export function enginesThere(parts: ConfigParts, { name, class: stake }: EnvironmentWanted): string[] {
   const several = parts.answers.environments.length > 1
-  return engineServices(parts).flatMap(({ name: service, kind, place }) => {
+  return engineServices(parts).flatMap(({ name: service, kind, place, places }) => {
     if (place === null) return []
-    const there: EngineSetting =
-      several && stake !== 'production'
+    const named = placeNamed(name, places)
+    const there: EngineSetting = named
+      ? { key: place.key, value: named, why: null }
+      : several && stake !== 'production'
         ? { key: place.key, value: `${place.value}-${name}`, why: 'a guess: correct it' }
         : place
     return [
@@ -22,6 +24,16 @@ export function enginesThere(parts: ConfigParts, { name, class: stake }: Environ
     ]
   })
 }
+
+/** Returns the place of an environment: that of the folder with its name, also where the folder has a short one. */
+function placeNamed(environment: string, places: ReadonlyMap<string, string>): string | undefined {
+  const short = [...places.keys()].find((folder) => isShortFor(folder, environment))
+  return places.get(environment) ?? places.get(short ?? '')
+}
+
+/** True for `prod` and `production`, `stage` and `staging`, `dev` and `development`. */
+const isShortFor = (folder: string, environment: string): boolean =>
+  folder.length > 2 && (environment.startsWith(folder) || folder.slice(0, 4) === environment.slice(0, 4))
 
 const docs = 'https://github.com/rollgate/rollgate/blob/v0/docs'
 

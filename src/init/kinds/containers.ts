@@ -12,8 +12,10 @@ export function compose(folder: FolderSeen): Sketch | null {
   const seen = composeFiles(folder)
   if (seen === null) return null
   const { files, services, live } = seen
-  const own = Object.keys(services).filter((name) => holdsRelease(mapping(services[name])))
-  const taken = own.length > 0 ? own : live ? Object.keys(services) : []
+  const started = Object.keys(services).filter((name) => mapping(services[name]).profiles === undefined)
+  const own = started.filter((name) => holdsRelease(mapping(services[name])))
+  const taken = own.length > 0 ? own : live ? started : []
+  if (live && started.length === 0) return onlyProfiles(files)
   const forDevelopers =
     !live && taken.length > 0 && taken.some((name) => mountsSources(mapping(services[name])))
   if (taken.length === 0 || forDevelopers) return null
@@ -28,6 +30,17 @@ export function compose(folder: FolderSeen): Sketch | null {
     port: port ?? 80,
   })
 }
+
+/** Compose for production that starts nothing by itself: each host names the profiles that it runs. */
+const onlyProfiles = (files: readonly string[]): Sketch =>
+  sketch({
+    title: 'Docker Compose',
+    because: files.join(' and '),
+    running: { kind: 'unknown' },
+    missing: [
+      `Every service in ${files.join(' and ')} has a profile: the commands that start and stop the profiles of one instance are missing.`,
+    ],
+  })
 
 /** Compose whose images all have a fixed tag: another release changes nothing, and one sentence says so. */
 export function fixedImages(folder: FolderSeen): Sketch | null {
@@ -86,9 +99,9 @@ function merged(all: readonly KnownMapping[]): KnownMapping {
   )
 }
 
-/** True for a service that starts without a profile, and that is built here or takes the release as its tag. */
+/** True for a service that is built here, or that takes the release as its tag. */
 const holdsRelease = (service: KnownMapping): boolean =>
-  service.profiles === undefined && (service.build !== undefined || tagVariable(service) !== null)
+  service.build !== undefined || tagVariable(service) !== null
 
 /** Returns the variable that is the tag of an image, as in `acme/shop:${TAG:-latest}`. */
 function tagVariable({ build, image }: KnownMapping): string | null {

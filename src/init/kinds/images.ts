@@ -10,8 +10,20 @@ export const imageName = (image: string): string =>
 export const isOfOthers = (image: string): boolean =>
   ofOthers.test(imageName(image)) || /^public\.ecr\.aws\//.test(image)
 
-/** Returns an image without its tag; null for a placeholder, which a script replaces. */
-export function writtenImage(image: string): string | null {
+/**
+ * Returns an image without its tag. A placeholder, which a script replaces, becomes a variable: `__API_IMAGE__` →
+ * `$API_IMAGE`. Two placeholders are two images.
+ */
+export function writtenImage(image: string): string {
   const name = imageName(image)
-  return /^[a-z0-9][\w.-]*(?::\d+)?(?:\/[a-z0-9][\w.-]*)+$/.test(name) ? name : null
+  if (/^[a-z0-9][\w.-]*(?::\d+)?(?:\/[a-z0-9][\w.-]*)+$/.test(name)) return name
+  const letters =
+    name
+      .toUpperCase()
+      .match(/[A-Z0-9]+/g)
+      ?.join('_') ?? 'IMAGE'
+  return `$${/^\d/.test(letters) ? `IMAGE_${letters}` : letters}`
 }
+
+/** True for a variable in the place of an image. */
+export const isLeftOpen = (image: string): boolean => image.startsWith('$')

@@ -36,8 +36,9 @@ export function readPackage(folder: FolderSeen): Package | null {
   if (text === null) return null
   const manifest = readJson(text)
   const depends = { ...mapping(manifest.dependencies), ...mapping(manifest.devDependencies) }
-  const [, locked] = installers.find(([lock]) => folder.has(lock)) ?? []
-  const classic = locked?.name === 'yarn' && !folder.has('.yarnrc.yml')
+  const home = workspaceOf(folder) ?? folder
+  const [, locked] = installers.find(([lock]) => home.has(lock)) ?? []
+  const classic = locked?.name === 'yarn' && !home.has('.yarnrc.yml')
   const installer = classic ? { ...locked, install: 'yarn install --frozen-lockfile' } : (locked ?? npm)
   return {
     manifest,
@@ -45,6 +46,16 @@ export function readPackage(folder: FolderSeen): Package | null {
     installer,
     needs: (name) => Object.hasOwn(depends, name),
   }
+}
+
+/**
+ * Returns the root if the folder is a package of its workspace: the lock file stands there, and the packages beside it
+ * come from nowhere else.
+ */
+function workspaceOf({ root, has }: FolderSeen): FolderSeen | null {
+  if (root === null || installers.some(([lock]) => has(lock))) return null
+  const { workspaces } = readJson(root.text('package.json'))
+  return root.has('pnpm-workspace.yaml') || workspaces !== undefined ? root : null
 }
 
 /** Scripts that start an app for a developer alone. */

@@ -1,4 +1,5 @@
 import { type EngineSketch, imagesOf } from '../engine-sketch.ts'
+import { isLeftOpen } from '../kinds/images.ts'
 import type { FolderSeen } from '../repository.ts'
 import { below, type MadeOf } from './body.ts'
 import { guard } from './guard.ts'
@@ -25,9 +26,13 @@ function buildOf(folder: FolderSeen, services: readonly EngineSketch[]): readonl
   const images = imagesOf(services)
   const [only] = images
   const file = dockerfiles.find(folder.has)
-  if (images.length !== 1 || only === undefined || only.image === null || file === undefined)
+  if (images.length !== 1 || only === undefined || isLeftOpen(only.image) || file === undefined)
     return [
-      guard(buildWork(images.map(({ image, digest }) => (image === null ? `IMAGE and ${digest}` : digest)))),
+      guard(
+        buildWork(
+          images.map(({ image, digest }) => (isLeftOpen(image) ? `${image.slice(1)} and ${digest}` : digest)),
+        ),
+      ),
     ]
   const place = below('$ROLLGATE_CHECKOUT', folder)
   const named = file === 'Dockerfile' ? '' : ` --file "${place}/${file}"`

@@ -5,8 +5,9 @@ import { shellWord } from './quote.ts'
 const passedOn = (variables: readonly string[]): readonly string[] => [
   '# The variables of this run that the container sees: those of the secret ROLLGATE_ENV stand here by their names.',
   'variables=()',
-  `for name in ${variables.length === 0 ? 'DATABASE_URL' : variables.join(' ')}; do`,
-  '  if [[ -v $name ]]; then variables+=(--env "$name"); fi',
+  // Not `name`: the script has the name of the container there.
+  `for variable in ${variables.length === 0 ? 'DATABASE_URL' : variables.join(' ')}; do`,
+  '  if [[ -v $variable ]]; then variables+=(--env "$variable"); fi',
   'done',
 ]
 

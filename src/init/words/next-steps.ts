@@ -23,13 +23,16 @@ export function nextSteps(facts: NextFacts): string[] {
   const { answers, draft, branch } = facts
   const steps: string[][] = [
     ...fillIn(facts),
-    ['Look at .github/rollgate.yml, then check it:', '  rollgate check'],
     [
-      `Commit and push to ${branch}; a shell cannot start the script without its mode:`,
-      `  git add .github ${shellWord(draft.script.path)}`,
+      'Look at .github/rollgate.yml, then check what git keeps; a shell cannot start the script without its mode:',
+      `  git add ${['.github', draft.script.path]
+        .filter((path) => !path.startsWith('.github/'))
+        .map(shellWord)
+        .join(' ')}`,
       `  git update-index --chmod=+x ${shellWord(draft.script.path)}`,
-      `  git commit -m 'Deploy with Rollgate' && git push`,
+      '  npx github:rollgate/rollgate check',
     ],
+    [`Commit and push to ${branch}:`, `  git commit -m 'Deploy with Rollgate' && git push`],
     ...answers.environments.map((one) => environmentStep(one, answers)),
     ...answers.environments.map((one) => clockStep(one, branch)),
     secretStep(draft, answers),

@@ -12,14 +12,22 @@ export function byCommands(folder: FolderSeen): Sketch | null {
   for (const [title, pattern, tool] of signs) {
     const [because] = folder.matching(pattern)
     if (because === undefined) continue
-    const containers = [{ name: folder.name, image: null }]
+    const containers = [{ name: folder.name, image: '$IMAGE' }]
     return sketch({
       title,
       because,
       running: {
         kind: 'engine',
         services: [
-          { name: folder.name, kind: 'command', settings: [], place: null, containers, alone: true },
+          {
+            name: folder.name,
+            kind: 'command',
+            settings: [],
+            place: null,
+            containers,
+            alone: true,
+            places: new Map(),
+          },
         ],
       },
       missing: [

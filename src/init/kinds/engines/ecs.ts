@@ -22,7 +22,7 @@ export function ecs(folder: FolderSeen): Sketch | null {
     because: path,
     running: {
       kind: 'engine',
-      services: [{ name, kind: 'ecs', settings, place, containers, alone: all === 1 }],
+      services: [{ name, kind: 'ecs', settings, place, containers, alone: all === 1, places: new Map() }],
     },
   })
 }

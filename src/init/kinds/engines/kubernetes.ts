@@ -3,7 +3,7 @@ import type { EngineSetting, EngineSketch } from '../../engine-sketch.ts'
 import type { FolderSeen } from '../../repository.ts'
 import { type Sketch, sketch } from '../../sketch.ts'
 import { isOfOthers, writtenImage } from '../images.ts'
-import { type KnownMapping, mapping, words } from '../manifest.ts'
+import { type KnownMapping, mapping, readYaml, words } from '../manifest.ts'
 
 const manifests =
   /^(?:[\w.-]+\/)?(?:\.?k8s|kubernetes|manifests|kube|kustomize|deploy|deployment)\/(?:[\w.-]+\/)*[\w.-]+\.ya?ml$/
@@ -35,7 +35,9 @@ export function kubernetes(folder: FolderSeen): Sketch | null {
     because: first.path,
     running: {
       kind: 'engine',
-      services: services.map((one) => serviceOf(one, folder, { all, kustomized })),
+      services: services.map((one) =>
+        serviceOf(one, folder, { all, kustomized, namespaces: namespacesIn(folder) }),
+      ),
     },
   })
 }
@@ -70,12 +72,30 @@ function documentsIn(text: string | null): KnownMapping[] {
 const ownContainers = ({ containers }: WrittenWorkload): readonly KnownMapping[] =>
   containers.filter(({ name, image }) => plainName.test(words(name)) && !isOfOthers(words(image)))
 
+/** The manifests of a folder, read together. */
+interface ManifestsSeen {
+  readonly all: readonly WrittenWorkload[]
+  readonly kustomized: boolean
+  readonly namespaces: ReadonlyMap<string, string>
+}
+
+/** Returns the namespace that each overlay of Kustomize names, by the name of its folder. */
+function namespacesIn(folder: FolderSeen): ReadonlyMap<string, string> {
+  const found = folder.matching(kustomization).flatMap((path): [string, string][] => {
+    const namespace = words(readYaml(folder.text(path)).namespace)
+    return plainName.test(namespace) ? [[path.split('/').at(-2) ?? '', namespace]] : []
+  })
+  return new Map(found)
+}
+
 function serviceOf(
   one: WrittenWorkload,
   folder: FolderSeen,
-  { all, kustomized }: { readonly all: readonly WrittenWorkload[]; readonly kustomized: boolean },
+  { all, kustomized, namespaces }: ManifestsSeen,
 ): EngineSketch {
-  const namespace = plainName.test(one.namespace) ? one.namespace : null
+  const [only = '', ...others] = [...new Set(namespaces.values())]
+  const named = others.length === 0 && only !== '' ? only : one.namespace
+  const namespace = plainName.test(named) ? named : null
   const isApplied = !kustomized && standsAlone(one, folder, all)
   return {
     name: one.name,
@@ -89,6 +109,7 @@ function serviceOf(
       value: namespace ?? folder.name,
       why: namespace === null ? 'no manifest names it: correct it' : null,
     },
+    places: namespaces,
     containers: ownContainers(one).map(({ name, image }) => ({
       name: words(name),
       image: writtenImage(words(image)),

@@ -47,7 +47,7 @@ function serviceOf(stack: string, name: string, service: KnownMapping): EngineSk
     ...(typeof parallelism === 'number' ? [{ key: 'parallelism', value: parallelism, why: null }] : []),
   ]
   const containers = [{ name, image: writtenImage(words(service.image)) }]
-  return { name, kind: 'swarm', settings, place: null, containers, alone: true }
+  return { name, kind: 'swarm', settings, place: null, containers, alone: true, places: new Map() }
 }
 
 const stackName = (text: string): string => text.toLowerCase().replace(/[^a-z0-9_-]+/g, '-')
