@@ -15,8 +15,9 @@ test("the bundle's part of jStat gives the numbers of the whole", () => {
   try {
     writeFileSync(join(folder, 'student.cjs'), studentAlone(join(root, 'node_modules/jstat/src')))
     const slim: typeof jstat = require(join(folder, 'student.cjs'))
-    const numbers = ({ studentt }: typeof jstat) =>
+    const numbers = ({ studentt, ibeta }: typeof jstat) =>
       [1, 1.7, 4, 30, 1e6].flatMap((freedom) => [
+        ...[0.01, 0.5, 0.9].map((share) => ibeta(share, freedom, 3)),
         ...[-3, -0.2, 0, 1, 12].map((t) => studentt.cdf(t, freedom)),
         ...[0.001, 0.05, 0.5, 0.9, 0.999].map((p) => studentt.inv(p, freedom)),
       ])

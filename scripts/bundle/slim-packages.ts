@@ -77,7 +77,7 @@ function yamlAsModules(root: string, beside: string): void {
   writeFileSync(join(beside, 'yaml/package.json'), JSON.stringify(manifest))
 }
 
-/** Keeps Student's distribution of jStat: the judge asks for no other. */
+/** Keeps Student's distribution of jStat and the beta function under it: the judge asks for nothing else. */
 function slimStatistics(root: string, beside: string): void {
   const whole = join(root, 'node_modules/jstat')
   mkdirSync(join(beside, 'jstat/dist'), { recursive: true })
