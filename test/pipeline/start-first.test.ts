@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
-import { aPolicy, count, newer, older } from '../domain/a-plan.ts'
+import { aLedgerServing, aPlan, aPolicy, aRecipe, count, newer, noSteps, older } from '../domain/a-plan.ts'
 import { aSlotWorld, inSlots, type SlotWorld } from './a-slot-world.ts'
 import { bob, keptLedger, leanPlan, opened, reading, unrepeated } from './in-memory.ts'
+import { begun } from './later-run.ts'
 
 const names = (many: number) => Array.from({ length: many }, (_, at) => `web-${at + 1}`)
 const rolling = (many: number, rollout = {}) => leanPlan({ services: [inSlots(many, rollout)] })
@@ -56,6 +57,33 @@ describe('an instance of two slots', () => {
       expect(world.breaches).toEqual([])
     },
   )
+
+  test('is restarted in its other slot, into which the serving release is installed first: it serves all the time CC-32', async () => {
+    const world = aSlotWorld(names(2))
+    await execute(await opened(world.memory, rolling(2)))
+    expect(world.traffic()).toEqual([newer.tag, newer.tag])
+    const before = world.memory.shell.calls.length
+    const restart = aPlan({
+      wanted: 'restart',
+      release: newer,
+      relation: 'identical',
+      policy,
+      ledger: aLedgerServing(newer),
+      recipe: aRecipe({ steps: noSteps, services: [inSlots(2)] }),
+    })
+    expect(await execute(await begun(world, restart))).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(bySlot(world).slice(-8)).toEqual(
+      names(2).flatMap((name) => [
+        `stop ${name}-a`,
+        `install ${name}-a`,
+        `start ${name}-a`,
+        `stop ${name}-b`,
+      ]),
+    )
+    expect(world.memory.shell.calls.length).toBeGreaterThan(before)
+    expect(world.traffic()).toEqual([newer.tag, newer.tag])
+    expect(world.breaches).toEqual([])
+  })
 
   test('one whose new release fails its self test serves the old one, and the failed slot is stopped', async () => {
     const world = aSlotWorld(names(3))

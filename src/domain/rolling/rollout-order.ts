@@ -25,6 +25,8 @@ interface OrderTraits {
   readonly failedServes: boolean
   /** True if the new release has traffic before it has proved itself: nothing can meet it out of traffic. */
   readonly provesInTraffic: boolean
+  /** True if an instance starts in its other place, which may hold another release: a restart installs there. */
+  readonly startsElsewhere: boolean
   /** The place of a failed instance, for the person who decides. */
   readonly whenFailed: string
 }
@@ -35,6 +37,7 @@ const orders: Readonly<Record<RolloutOrder['kind'], OrderTraits>> = {
     keepsTraffic: false,
     failedServes: false,
     provesInTraffic: false,
+    startsElsewhere: false,
     whenFailed: 'out of traffic',
   },
   'start-first': {
@@ -42,6 +45,7 @@ const orders: Readonly<Record<RolloutOrder['kind'], OrderTraits>> = {
     keepsTraffic: true,
     failedServes: true,
     provesInTraffic: false,
+    startsElsewhere: true,
     whenFailed: 'with the slot in traffic that serves now',
   },
   'in-place': {
@@ -49,6 +53,7 @@ const orders: Readonly<Record<RolloutOrder['kind'], OrderTraits>> = {
     keepsTraffic: true,
     failedServes: false,
     provesInTraffic: true,
+    startsElsewhere: false,
     whenFailed: 'in traffic',
   },
 }

@@ -79,13 +79,16 @@ function unvisited<S extends Step>(step: S): S {
 /** True if a service brings a file of the checkout to its hosts. */
 export const uploads = ({ fleet }: Service): boolean => isOverSsh(fleet) && fleet.upload !== null
 
-/** A restarted service keeps its release: nothing is installed. */
-const withoutInstalling = ({ fleet, ...service }: Service): Service => ({
-  ...service,
-  fleet: isOverSsh(fleet)
-    ? { ...fleet, prepare: null, install: null, upload: null }
-    : { ...fleet, prepare: null, install: null },
-})
+/** A restarted service keeps its release: nothing is installed, unless it starts in a place that may hold another one. */
+function withoutInstalling(service: Service): Service {
+  const { fleet, rollout } = service
+  if (orderOf(rollout.order).startsElsewhere) return service
+  const nothing = { prepare: null, install: null }
+  return {
+    ...service,
+    fleet: isOverSsh(fleet) ? { ...fleet, ...nothing, upload: null } : { ...fleet, ...nothing },
+  }
+}
 
 /** Returns the services to change, of those that the release has. */
 export function rolledServices(undertaking: Undertaking, { services }: Recipe): readonly DeclaredService[] {
