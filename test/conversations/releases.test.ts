@@ -172,6 +172,36 @@ test('a blocked release is neither deployed nor gone back to, however far its ru
   stage.asksAtMost(162)
 })
 
+test('a block of a commit keeps each release away that has it without its fix, and no other', async () => {
+  const stage = await aStory({ instances: 1, config: { ...lean, production: unguarded } })
+  await serving(stage, 'v1.0.0')
+  const commit = await stage.commit('Count the orders anew')
+  await stage.release('v1.1.0')
+  expect((await deploys(stage, 'v1.1.0')).main.outputs).toMatchObject({ outcome: 'succeeded' })
+  const fix = await stage.commit('Count each order once')
+  await stage.release('v1.2.0')
+  const blocking = { command: 'block', environment: '', reason: 'it loses orders' }
+  const blocked = await does(stage, { ...blocking, commit, 'fixed-by': fix }, { actor: 'rhea' })
+  expect(blocked.main, blocked.main.log.join('\n')).toMatchObject({
+    code: 0,
+    outputs: { outcome: 'blocked' },
+  })
+
+  const mended = await deploys(stage, 'v1.2.0')
+  expect(mended.main).toMatchObject({ code: 0, outputs: { outcome: 'succeeded' } })
+  const goBack = (release: string) =>
+    does(stage, { command: 'rollback', release }, { options: { sha: `refs/tags/${release}` } })
+  const refused = await goBack('v1.1.0')
+  expect(refused.main.outputs).toMatchObject({ 'reason-code': 'release-blocked' })
+  expect(refused.main.log.join('\n')).toContain(commit.slice(0, 7))
+  expect((await deploys(stage, 'v1.1.0')).main.outputs).toMatchObject({ 'reason-code': 'release-blocked' })
+  expect((await goBack('v1.0.0')).main.outputs).toMatchObject({ outcome: 'succeeded', release: 'v1.0.0' })
+
+  const lifting = { ...blocking, commit, unblock: 'true', reason: 'the orders are all there' }
+  expect((await does(stage, lifting)).main.outputs).toMatchObject({ outcome: 'unblocked' })
+  expect((await deploys(stage, 'v1.1.0')).main.outputs).toMatchObject({ outcome: 'succeeded' })
+})
+
 test('nothing is written beside a run at work; where none is, the release is blocked all the same GH-07', async () => {
   const stage = await aStory({ instances: 1, config: { ...lean, production: unguarded } })
   await serving(stage, 'v1.0.0')
