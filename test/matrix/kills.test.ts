@@ -52,28 +52,28 @@ const casesOf = (moments: readonly Kill[]) =>
     })),
   )
 
-async function killedIn(stage: Stage, kill: Kill, post: boolean): Promise<string> {
+async function killedIn(stage: Stage, kill: Kill, post: boolean) {
   const job = await deploying.prepare(stage)
   await stage.release('v3', { migrations: 2 })
-  return killed(stage, job, kill, deploying, post)
+  const began = Date.now()
+  return { began, words: await killed(stage, job, kill, deploying, post) }
 }
 
 for (const { kill, post, title } of sampled('kills', casesOf(moments), { answers }))
   test(`killed ${title}, then each answer → nothing untrue F41`, () =>
     expectTruthAfterEach(async () => {
       const stage = await aWorld()
-      return { stage, words: await killedIn(stage, kill, post) }
+      return { stage, ...(await killedIn(stage, kill, post)) }
     }, answers))
 
 for (const { kill, post, title } of sampled('kills of slots', casesOf(momentsOfSlots), { answers }))
   test(`with two slots, killed ${title}, then each answer → nothing untrue, and one release in each F41 CC-21`, () =>
     expectTruthAfterEach(async () => {
       const stage = await aWorldOfSlots()
-      const began = Date.now()
       const { frontDoor, instances } = stage.shop
+      const { began, words } = await killedIn(stage, kill, post)
       return {
-        stage,
-        words: await killedIn(stage, kill, post),
+        ...{ stage, words },
         look(work) {
           expect(frontDoor.lowestPool(began)).toBeGreaterThanOrEqual(instances.length)
           // An answer that was refused has done nothing: the question stands, and both may be up.
