@@ -3,15 +3,17 @@ import { createHash } from 'node:crypto'
 import {
   appendFileSync,
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  statfsSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { ledgerFiles } from '../../src/adapters/github/ledger/files.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Desired } from '../../src/domain/pull/desired.ts'
@@ -190,6 +192,60 @@ describe.skipIf(missing !== null)('an agent on its host', () => {
     writeFileSync(join(downloads, 'v9'), 'v9\n')
     expect(await host.look()).toMatchObject({ code: 0 })
     expect(host.serves()).toBe('v9')
+  })
+
+  test('a program that is killed in mid-output → its text counts for nothing, and a later look brings the release F02', async () => {
+    write(desired('v1', '1.1'))
+    await host.look()
+    const killed = join(host.folder, 'killed')
+    appendFileSync(
+      host.settings,
+      `git() { case "$*" in *"cat-file blob"*) [ -e ${killed} ] || { : >${killed}; command git "$@" | head -n 3; kill -9 "$(exec sh -c 'echo $PPID')"; } ;; esac; command git "$@"; }\n`,
+    )
+    write(desired('v2', '2.1'))
+    await host.look()
+    expect([existsSync(killed), host.serves(), host.ran().length]).toEqual([true, 'v1', 4])
+    expect(await host.report()).not.toMatchObject({ state: 'refused' })
+    expect(await host.look()).toMatchObject({ code: 0 })
+    expect(host.serves()).toBe('v2')
+  })
+
+  test.skipIf(process.getuid?.() !== 0).each([0, 1, 2, 4, 8, 16])(
+    'a disk with %d free pages → nothing begins that cannot be noted, it is said, and with room the release is brought F02',
+    async (pages) => {
+      mkdirSync(host.state)
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', host.state])
+      onTestFinished(() => void execFileSync('umount', ['-l', host.state]))
+      write(desired('v1', '1.1'))
+      expect(await host.look()).toMatchObject({ code: 0 })
+      write(desired('v2', '2.1'))
+      const full = join(host.state, 'full')
+      const { bavail, bsize } = statfsSync(host.state)
+      writeFileSync(full, Buffer.alloc((Number(bavail) - pages) * Number(bsize)))
+      const before = host.ran().length
+      const { code, said } = await host.look()
+      const begun = existsSync(join(host.state, 'working')) || host.serves() === 'v2'
+      expect(host.ran().length > before).toBe(begun)
+      if (host.serves() !== 'v2' || code !== 0) expect(said).toMatch(/could not be|No space left/)
+      if (code === 0) expect(await host.report()).toMatchObject({ version: 'v2', state: 'done' })
+      rmSync(full)
+      expect(await host.look()).toMatchObject({ code: 0 })
+      expect([host.serves(), await host.report()]).toMatchObject(['v2', { version: 'v2', state: 'done' }])
+    },
+  )
+
+  test('a change whose begin cannot be noted → does not begin, and a later look brings the release F02', async () => {
+    write(desired('v1', '1.1'))
+    await host.look()
+    const inItsWay = join(host.state, 'working.new')
+    mkdirSync(inItsWay)
+    write(desired('v2', '2.1'))
+    expect(await host.look()).toMatchObject({ code: 1, said: expect.stringContaining('could not be noted') })
+    expect([host.serves(), host.ran().length]).toEqual(['v1', 4])
+    expect(await host.report()).toMatchObject({ version: 'v1', state: 'waiting' })
+    rmSync(inItsWay, { recursive: true })
+    expect(await host.look()).toMatchObject({ code: 0 })
+    expect(host.serves()).toBe('v2')
   })
 
   test('a server that is gone → the instance serves on, and the report says when it looked', async () => {
