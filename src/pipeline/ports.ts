@@ -603,6 +603,8 @@ export interface RepositorySettings {
   server(): Promise<Reading<string>>
   /** The names of the active rulesets that may cover a reference; absent where there is none. */
   rulesets(ref: string): Promise<Reading<readonly string[]>>
+  /** Absent where the repository has no label of this name. */
+  label(name: string): Promise<Reading<unknown>>
   /** The newest Deployments of an environment could be read. */
   deployments(): Promise<Reading<unknown>>
 }

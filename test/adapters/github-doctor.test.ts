@@ -18,7 +18,9 @@ import type { EnforcedRule } from '../../src/sandbox/rules/table.ts'
 import { doctorContract } from '../contracts/doctor.contract.ts'
 import { createMemoryDoctor } from '../fakes/memory-doctor.ts'
 
-const ofForm: Permissions = { contents: 'write', deployments: 'write', actions: 'read' }
+const ofForm: Permissions = {
+  ...{ contents: 'write', deployments: 'write', actions: 'read', issues: 'read' },
+}
 
 async function aGitHub(options: Partial<GitHubOptions> = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'rollgate-doctor-'))
@@ -92,8 +94,13 @@ async function healths({ rule, options, permissions = ofForm, arrange }: Arrange
   }
   const place = { environment: 'production', requires: [] }
   const read = await examineJob({ repository, given }, settings, facts, place, gitHubProbe(github))
-  const policies = [{ name: 'production', approval: { kind: 'reviewers', allowBypass: false } }] as const
-  const answers = [...judgeJob(read), ...diagnose(policies, await examine(settings, { repository }))]
+  const halt = { labels: ['incident'], command: null, http: null, onHalt: 'ask' } as const
+  const approval = { kind: 'reviewers', allowBypass: false } as const
+  const policies = [{ name: 'production', approval, halt }] as const
+  const answers = [
+    ...judgeJob(read),
+    ...diagnose(policies, await examine(settings, { repository }, policies)),
+  ]
   return Object.fromEntries(answers.map(({ question, health }) => [question, health]))
 }
 
@@ -107,6 +114,13 @@ test.each<[question: string, kept: string, away: string, arranged: Arranged]>([
     { rule: 'permission-per-request', permissions: { ...ofForm, contents: 'read' } },
   ],
   ['ledger-writable', 'well', 'ill', { rule: 'reference-in-any-namespace' }],
+  [
+    ...(['halt-label', 'unknown', 'well'] as const),
+    {
+      rule: 'permission-per-request',
+      permissions: { contents: 'write', deployments: 'write', actions: 'read' },
+    },
+  ],
   ['immutable-releases', 'unknown', 'well', { rule: 'immutability-setting-needs-admin' }],
   [
     ...(['environment-protected', 'ill', 'well'] as const),

@@ -44,6 +44,12 @@ export function doctorContract(name: string, open: () => Promise<DoctorSetting>)
       expect(reading).toMatchObject({ kind: 'unknown', why: { code: 'permission-missing' } })
     })
 
+    test('a label of the repository is found, and another one is absent', async () => {
+      const { settings } = there
+      expect(await settings.label('incident')).toMatchObject({ kind: 'found' })
+      expect(await settings.label('no-such-label')).toEqual(absent)
+    })
+
     test('environments are listed with their reviewers and branches', async () => {
       there.world.environment('production', { reviewers: { users: ['rhea'] } })
       there.world.environment('production-watch', { branchPolicy: 'protected' })
@@ -95,6 +101,7 @@ export function doctorContract(name: string, open: () => Promise<DoctorSetting>)
         settings.server(),
         settings.rulesets('refs/rollgate/shop/production'),
         settings.deployments(),
+        settings.label('incident'),
         answers.read('shop'),
       ]
       for (const reading of await Promise.all(readings)) expect(reading.kind).toBe('unknown')

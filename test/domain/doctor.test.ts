@@ -12,6 +12,7 @@ const good: RepositoryRead = {
   immutableReleases: found(true),
   environments: found([production, watch]),
   workflows: { 'rollgate.yml': found('on:'), 'rollgate-watch.yml': found('on:') },
+  haltLabels: { incident: found('there') },
 }
 const policy = { name: 'production', approval: { kind: 'reviewers', allowBypass: false } } as const
 const lost = unknown({
@@ -57,6 +58,12 @@ test.each<[string, Partial<RepositoryRead>, ...string[]]>([
     'ill environment-there production',
     'ill clock-environment production-watch',
   ],
+  [
+    'no label by which issues halt',
+    { haltLabels: { incident: found(1), outage: absent } },
+    'ill halt-label outage',
+  ],
+  ['a label that could not be read', { haltLabels: { incident: lost } }, 'unknown halt-label incident'],
   ['environments that could not be read', { environments: lost }, 'unknown environment-there production'],
   [
     'no reviewers',

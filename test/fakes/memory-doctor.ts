@@ -34,6 +34,7 @@ export function createMemoryDoctor() {
       ),
     server: () => seen(() => absent),
     rulesets: () => seen(() => absent),
+    label: (name) => seen(() => (name === 'incident' ? found(name) : absent)),
     deployments: () => seen(() => found([])),
   }
   const probe: ReferenceProbe = {

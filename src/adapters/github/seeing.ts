@@ -31,5 +31,6 @@ export async function maySee(github: GitHub, asking: Asking): Promise<boolean> {
 
 const samples: Readonly<Record<string, (github: GitHub) => Promise<unknown>>> = {
   actions: ({ rest, place }) => rest.repos.getAllEnvironments({ ...place, per_page: 1 }),
+  issues: ({ rest, place }) => rest.issues.listForRepo({ ...place, per_page: 1 }),
   contents: ({ rest, place }) => rest.git.listMatchingRefs({ ...place, ref: 'heads' }),
 }

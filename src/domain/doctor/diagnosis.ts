@@ -18,7 +18,14 @@ export interface RepositoryRead {
   readonly environments: Reading<readonly EnvironmentThere[]>
   /** True for each workflow file that the default branch has. */
   readonly workflows: Readonly<Record<string, Reading<unknown>>>
+  /** Each label by which an open issue halts, in the repository. */
+  readonly haltLabels: Readonly<Record<string, Reading<unknown>>>
 }
+
+/** Returns the labels by which open issues halt, each once. */
+export const haltLabelsOf = (policies: readonly Pick<EnvironmentPolicy, 'halt'>[]): string[] => [
+  ...new Set(policies.flatMap(({ halt }) => halt?.labels ?? [])),
+]
 
 /** Judges a repository by its readings. An unknown reading is never taken for good. */
 export const diagnose = (
@@ -27,9 +34,29 @@ export const diagnose = (
 ): Diagnosis[] => [
   ...Object.entries(read.workflows).map(([file, reading]) => workflowThere(file, reading)),
   ...policies.flatMap(({ name, approval }) => ofEnvironment(name, approval, read.environments)),
+  ...Object.entries(read.haltLabels).map(([label, reading]) => labelThere(label, reading)),
   immutable(read.immutableReleases),
   open(read.isPublic),
 ]
+
+/** A label that is not there would halt every deployment, as a signal that is unknown. */
+function labelThere(label: string, reading: Reading<unknown>): Diagnosis {
+  const about = { question: 'halt-label', subject: label } as const
+  if (reading.kind === 'unknown') return illReading(about, reading)
+  return reading.kind === 'found'
+    ? {
+        ...about,
+        health: 'well',
+        what: `The repository has the label ${label}, by which issues halt.`,
+        next: '',
+      }
+    : {
+        ...about,
+        health: 'ill',
+        what: `The repository has no label ${label}, by which issues halt: whether all is quiet stays unknown, and every deployment is halted.`,
+        next: `Make the label ${label} in the repository, or correct halt.issues.labels.`,
+      }
+}
 
 function workflowThere(file: string, reading: Reading<unknown>): Diagnosis {
   const about = { question: 'workflow-files', subject: file } as const

@@ -6,6 +6,7 @@ const questionsOfSettings = [
   'environment-there',
   'environment-protected',
   'clock-environment',
+  'halt-label',
   'immutable-releases',
   'repository-public',
 ] as const

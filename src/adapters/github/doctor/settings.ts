@@ -27,6 +27,12 @@ export const gitHubSettings = (github: GitHub): RepositorySettings => ({
   environments: () => environments(github),
   server: () => server(github),
   rulesets: (ref) => rulesets(github, ref),
+  label: (name) =>
+    look(
+      github,
+      { doing: `look for the label ${name}`, needs: 'issues: read' },
+      github.rest.issues.getLabel({ ...github.place, name }),
+    ),
   deployments: () =>
     look(
       github,
