@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
+import { Problem } from '../../src/domain/problem.ts'
+import { unknown } from '../../src/domain/reading.ts'
 import { halt, liftHalt } from '../../src/pipeline/act/halt.ts'
 import { watchOver } from '../../src/pipeline/act/watch.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
@@ -20,6 +22,15 @@ const asks = async (memory: InMemory) => {
   const reading = await memory.asks.read('shop', 'production')
   return reading.kind === 'found' ? reading.value : []
 }
+
+const installed = (memory: InMemory) => memory.effects().filter((effect) => effect.startsWith('install'))
+
+/** Runs an action while an instance is changed. */
+const during = (memory: InMemory, instance: string, happens: () => unknown) =>
+  memory.shell.play('start', ({ variables }) => {
+    if (variables.ROLLGATE_INSTANCE === instance) void happens()
+    return {}
+  })
 
 describe('a halt by the form', () => {
   test('names the deployment under way, and moves no ledger', async () => {
@@ -75,6 +86,62 @@ describe('a halt by the form', () => {
     expect(await asks(other)).toEqual([])
   })
 
+  test('that comes while the deployment turns back is taken back, and said not to be heard', async () => {
+    const memory = inMemory()
+    const context = await opened(memory, plan)
+    const before = await recalled(memory)
+    const add = memory.asks.add.bind(memory.asks)
+    memory.ports.asks.add = async (...given: Parameters<typeof add>) => {
+      await add(...given)
+      context.session.note({ kind: 'turned-back', failure: { code: 'x', what: 'x', tail: [] } })
+      await context.session.save()
+    }
+    await expect(halt(memory.ports, before, dora)).rejects.toMatchObject({ code: 'halt-unheard' })
+    expect(await asks(memory)).toEqual([])
+    expect(memory.asks.messages('shop', 'production').at(-1)).toContain('goes back by now')
+  })
+
+  test('lifts nothing while it is unknown what stands, and halts nothing for an unknown person F03', async () => {
+    const memory = inMemory()
+    await opened(memory, plan)
+    await halt(memory.ports, await recalled(memory), dora)
+    const why = {
+      code: 'github-unavailable',
+      what: 'No answer.',
+      why: 'It is down.',
+      next: 'Again.',
+    } as const
+    const { read } = memory.ports.asks
+    memory.ports.asks.read = async () => unknown(why)
+    const down = { code: 'github-unavailable' }
+    await expect(liftHalt(memory.ports, await recalled(memory), dora)).rejects.toMatchObject(down)
+    memory.ports.asks.read = read
+    memory.ports.repository.mayApprove = async () => unknown(why)
+    const named = await recalled(
+      memory,
+      aPolicy({ approval: { kind: 'named', from: ['acme/ops'], notSelf: true } }),
+    )
+    for (const act of [halt, liftHalt])
+      await expect(act(memory.ports, named, { ...dora, by: 'eve' })).rejects.toMatchObject(down)
+    expect(await asks(memory)).toHaveLength(1)
+  })
+
+  test('lifts the halts of this deployment alone, and no other ask of people', async () => {
+    const memory = inMemory()
+    await opened(memory, plan)
+    for (const [id, deployment] of [
+      ['a', 6],
+      ['b', 7],
+      ['c', null],
+    ] as const)
+      await memory.asks.add('shop', 'production', anAsk({ id, deployment }))
+    expect(await liftHalt(memory.ports, await recalled(memory), dora)).toMatchObject({
+      kind: 'lifted',
+      halts: [{ id: 'b' }, { id: 'c' }],
+    })
+    expect((await asks(memory)).map(({ id }) => id)).toEqual(['a'])
+  })
+
   test.each([
     ['answers', aPolicy({ approval: { kind: 'reviewers', allowBypass: false }, answers: ['alice'] })],
     ['approvers', aPolicy({ approval: { kind: 'named', from: ['alice'], notSelf: true } })],
@@ -96,6 +163,51 @@ describe('a halt by the form', () => {
       kind: 'nothing-lifted',
       question: '7.1',
     })
+  })
+})
+
+describe('a run that GitHub does not answer', () => {
+  const silent = async () => {
+    throw new Problem('github-unavailable', { what: 'No answer.', why: 'It is down.', next: 'Again.' })
+  }
+
+  test('begins no batch after a minute in which it could not hear of a halt F03', async () => {
+    const memory = inMemory()
+    during(memory, 'web-2', () => {
+      memory.ledgers.tips = silent
+    })
+    const context = await opened(memory, plan)
+    expect(await execute(context)).toMatchObject({
+      kind: 'waiting',
+      pause: { kind: 'halt', signals: [{ kind: 'unknown', source: 'asks' }] },
+    })
+    expect(installed(memory)).toEqual(['install web-1', 'install web-2'])
+  })
+
+  test('goes on where it answers within the minute, and then hears of a halt', async () => {
+    for (const isHalted of [false, true]) {
+      const memory = inMemory()
+      const { tips } = memory.ledgers
+      during(memory, 'web-2', () => {
+        memory.ledgers.tips = silent
+        void memory.clock.sleep(30_000).then(async () => {
+          if (isHalted) await memory.asks.add('shop', 'production', anAsk({ deployment: 7 }))
+          memory.ledgers.tips = tips
+        })
+      })
+      await execute(await opened(memory, plan))
+      expect([isHalted, installed(memory).length]).toEqual([isHalted, isHalted ? 2 : 4])
+    }
+  })
+
+  test('goes back to the end: going back is never held by it', async () => {
+    const memory = inMemory()
+    during(memory, 'web-2', () => {
+      memory.ledgers.tips = silent
+    })
+    const context = await opened(memory, { ...plan, mode: 'rollback' })
+    expect(await execute(context)).toMatchObject({ kind: 'ended' })
+    expect(installed(memory)).toHaveLength(4)
   })
 })
 

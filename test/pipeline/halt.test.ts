@@ -192,7 +192,7 @@ describe('a signal that is unknown', () => {
     void memory.clock.sleep(25_000).then(() => memory.issues.hide(null))
     const { ending } = await rolled(memory)
     expect(ending).toMatchObject({ outcome: { kind: 'succeeded' } })
-    expect(memory.timeline().find((effect) => effect.endsWith('install web-1'))).toBe('30 install web-1')
+    expect(memory.timeline().find((effect) => effect.endsWith('install web-1'))).toBe('27 install web-1')
   })
 
   test('never takes a release back unasked', async () => {

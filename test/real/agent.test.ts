@@ -211,7 +211,7 @@ describe.skipIf(missing !== null)('an agent on its host', () => {
   })
 
   test.skipIf(process.getuid?.() !== 0).each([0, 1, 2, 4, 8, 16])(
-    'a disk with %d free pages → nothing begins that cannot be noted, it is said, and with room the release is brought F02',
+    'a disk with %d free pages → nothing begins that cannot be noted, and with room the release is brought F02',
     async (pages) => {
       mkdirSync(host.state)
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', host.state])

@@ -3,6 +3,7 @@ import { advance, type Standing, standing } from '../../domain/journal/standing.
 import { type Ledger, remember } from '../../domain/ledger/ledger.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
 import { Problem } from '../../domain/problem.ts'
+import { absent, type Reading, readingOf, unknown } from '../../domain/reading.ts'
 import { describeOverridden } from '../../domain/schedule/freeze-words.ts'
 import type { Kept, Ports } from '../ports.ts'
 
@@ -15,8 +16,11 @@ export interface Session {
   readonly standing: Standing
   /** The saved ledger and deployment, for the next run: without events that were noted and never saved. */
   readonly kept: { readonly ledger: Ledger; readonly deployment: Underway }
-  /** The commit of people's asks, as the last `stillLocked` found it; null without one. */
-  readonly asks: string | null
+  /**
+   * The commit of people's asks, as the last `stillLocked` found it. Absent without one; unknown where GitHub did not
+   * answer, which stops a run only after the length of a lease.
+   */
+  readonly asks: Reading<string>
   /** The unsaved results, in words. A step that had only begun is left out: it may not even have been tried. */
   readonly unsaved: readonly string[]
   /** Notes an event in memory. Progress that a fresh look would find again need not be saved. */
@@ -64,7 +68,7 @@ export function openSession(
   let lost: Problem | null = null
   let savedAt = clock.now().getTime()
   let reachedAt = savedAt
-  let asks: string | null = null
+  let asks: Reading<string> = absent
   let saving: Promise<void> = Promise.resolve()
   /** Every commit of this run, oldest first: a commit whose answer was lost may stand at the ref. */
   const ours = head === null ? [] : [head]
@@ -107,7 +111,7 @@ export function openSession(
   async function tip({ app, environment }: Ledger): Promise<string | Problem> {
     try {
       const tips = await ledgers.tips(app, environment)
-      if (tips.ledger !== null) asks = tips.asks
+      if (tips.ledger !== null) asks = readingOf(tips.asks)
       return tips.ledger ?? notShown(environment)
     } catch (failure) {
       if (failure instanceof Problem) return failure
@@ -125,6 +129,7 @@ export function openSession(
         if (ours.includes(now)) return
         throw loseTo(ledger)
       }
+      asks = unknown(now.words)
       const silent = clock.now().getTime() - reachedAt
       if (silent < lease) return
       if (wait === null) throw notReached(ledger.environment, silent, now)

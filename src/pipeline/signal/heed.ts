@@ -23,8 +23,8 @@ export async function heed(context: Context, step: Step): Promise<boolean> {
 /** Takes away the asks that the journal has, and those for deployments that have ended: they hold nothing any more. */
 async function takeAsks({ ports, plan, session }: Context): Promise<void> {
   const { app, environment } = plan
-  if (session.asks === null) return
-  const reading = await ports.asks.at(app, environment.name, session.asks)
+  if (session.asks.kind !== 'found') return
+  const reading = await ports.asks.at(app, environment.name, session.asks.value)
   if (reading.kind !== 'found') return
   const { number } = session.deployment
   const { heard } = session.standing

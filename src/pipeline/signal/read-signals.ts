@@ -1,6 +1,5 @@
 import type { Standing } from '../../domain/journal/standing.ts'
 import { modes } from '../../domain/plan/modes.ts'
-import { absent } from '../../domain/reading.ts'
 import type { HaltPolicy } from '../../domain/signal/halt-policy.ts'
 import { type Signal, type Signals, signalKey, signalsOf } from '../../domain/signal/signal.ts'
 import { type Context, quoted } from '../run/context.ts'
@@ -36,7 +35,8 @@ function asks({ ports, plan, session }: Context, standing: boolean): ReadSource 
   const { app, environment } = plan
   const read = async () => {
     await session.stillLocked()
-    return session.asks === null ? absent : ports.asks.at(app, environment.name, session.asks)
+    const { asks } = session
+    return asks.kind === 'found' ? ports.asks.at(app, environment.name, asks.value) : asks
   }
   return askSource(read, session.deployment.number, standing)
 }

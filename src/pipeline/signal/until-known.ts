@@ -12,10 +12,10 @@ export interface ReadSource {
   look(): Promise<SourceLook>
 }
 
-/** The time between two looks at a source that is unknown. */
-const pause = 10_000
+/** The time between two looks at a source that is unknown: the longest one between two tries of a request. */
+const pause = 9_000
 
-const mostTries = 1 + patienceForUnknown / pause
+const mostTries = 1 + Math.ceil(patienceForUnknown / pause)
 
 /**
  * Looks at all sources at once. An unknown one is asked again for a minute, and is a signal of its own then. Ends early
