@@ -3,12 +3,12 @@ import type { Recipe } from '../../src/domain/config/recipe.ts'
 import { dispatch } from '../../src/pipeline/act/dispatch.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
 import type { Request } from '../../src/pipeline/plan/request.ts'
-import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { deployScheduled, type RefusedSchedule } from '../../src/pipeline/schedule/deploy-scheduled.ts'
 import { type ScheduleRequest, schedule } from '../../src/pipeline/schedule/schedule.ts'
 import { withdraw } from '../../src/pipeline/schedule/withdraw.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aReader, aRepository, aRequest } from './a-repository.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { bob, type InMemory, inMemory, keptLedger } from './in-memory.ts'
 
 export const minute = 60_000
@@ -69,12 +69,8 @@ export const begins = (
   told: RefusedSchedule[] = [],
 ) =>
   deployScheduled(
-    memory.ports,
-    aReader({ policy: { ...unguarded, ...policy } }),
+    anActingRun({ ports: memory.ports, config: aReader({ policy: { ...unguarded, ...policy } }), doer }),
     aRequest({ tag: null, ...request, schedule: id }),
-    doer,
-    neverStops,
-    () => {},
     async (refused) => void told.push(refused),
   )
 

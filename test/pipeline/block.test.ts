@@ -11,6 +11,7 @@ import { aJournal, aRun, opened } from '../domain/a-journal.ts'
 import { aSuspension } from '../domain/a-ledger.ts'
 import { aPlan, aPolicy } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, planned } from './a-repository.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { bob, type InMemory, inMemory, keptLedger, reading } from './in-memory.ts'
 
 const both = [aPolicy({ name: 'staging' }), aPolicy()]
@@ -55,7 +56,11 @@ describe('a block', () => {
     const plan = await planned(memory)
     await blocks(memory)
     const again = () =>
-      deploy(memory.ports, aReader(), aRequest(), shownPlan(plan), bob, memory.stop, () => {})
+      deploy(
+        anActingRun({ ports: memory.ports, config: aReader(), doer: bob, stop: memory.stop }),
+        aRequest(),
+        shownPlan(plan),
+      )
     await expect(again()).rejects.toMatchObject({
       code: 'release-blocked',
       why: expect.stringContaining('rhea'),
@@ -168,7 +173,11 @@ describe('a block that was asked for, while no run or watch has written it yet',
     await ask(memory, anAskToBlock(v3))
     expect((await planned(memory)).refusals).toMatchObject([{ code: 'release-blocked' }])
     await expect(
-      deploy(memory.ports, aReader(), aRequest(), shownPlan(plan), bob, memory.stop, () => {}),
+      deploy(
+        anActingRun({ ports: memory.ports, config: aReader(), doer: bob, stop: memory.stop }),
+        aRequest(),
+        shownPlan(plan),
+      ),
     ).rejects.toMatchObject({ code: 'release-blocked', why: expect.stringContaining('rhea') })
     expect((await keptLedger(memory)).blocked).toEqual([])
   })
@@ -178,7 +187,11 @@ describe('a block that was asked for, while no run or watch has written it yet',
     memory.workspace.head = v3.sha
     const approval = { kind: 'named', from: ['nora'], notSelf: false } as const
     const reader = aReader({ policy: { approval } })
-    const asks = await deploy(memory.ports, reader, aRequest(), null, bob, memory.stop, () => {})
+    const asks = await deploy(
+      anActingRun({ ports: memory.ports, config: reader, doer: bob, stop: memory.stop }),
+      aRequest(),
+      null,
+    )
     await ask(memory, anAskToBlock(v3))
     const id = asks.kind === 'done' && asks.ending.kind === 'waiting' ? asks.ending.pause.id : ''
     const answer = {
@@ -201,13 +214,14 @@ test('a release that was blocked while it waited for approval is not approved, a
   memory.workspace.head = v3.sha
   const approval = { kind: 'named', from: ['nora'], notSelf: false } as const
   const asks = await deploy(
-    memory.ports,
-    aReader({ policy: { approval } }),
+    anActingRun({
+      ports: memory.ports,
+      config: aReader({ policy: { approval } }),
+      doer: bob,
+      stop: memory.stop,
+    }),
     aRequest(),
     null,
-    bob,
-    memory.stop,
-    () => {},
   )
   expect(asks).toMatchObject({ kind: 'done', ending: { kind: 'waiting' } })
   await blocks(memory, {}, [aPolicy()])
@@ -288,7 +302,7 @@ describe('a block of a commit', () => {
     const approval = { kind: 'named', from: ['nora'], notSelf: false } as const
     const config = aReader({ policy: { approval } })
     memory.workspace.head = v3.sha
-    await deploy(memory.ports, config, aRequest(), null, bob, memory.stop, () => {})
+    await deploy(anActingRun({ ports: memory.ports, config, doer: bob, stop: memory.stop }), aRequest(), null)
     await block(memory.ports, 'shop', [aPolicy()], given, bob)
     const kept = await memory.ledgers.read('shop', 'production')
     const answer = { environment: 'production', decision: 'approve', instances: [], reason: '', override: '' }

@@ -19,6 +19,7 @@ import { aJournal, done, failed, opened as openedBy, pauseOf } from '../domain/a
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
 import { aLedgerServing, allSteps, aPolicy } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, planned } from './a-repository.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { bob, type InMemory, inMemory, keep, leanPlan } from './in-memory.ts'
 
 const last = (memory: InMemory, record: number) => memory.records.states(record).at(-1)?.split(':')[0] ?? null
@@ -48,7 +49,7 @@ async function killedBeforeTheStatus(serve: 'v2' | 'failed' = 'v2') {
 
 const open = aReader({ policy: { approval: { kind: 'none' } } })
 const deploys = (memory: InMemory, tag: string) =>
-  deploy(memory.ports, open, aRequest({ tag }), null, bob, neverStops, () => {})
+  deploy(anActingRun({ ports: memory.ports, config: open, doer: bob }), aRequest({ tag }), null)
 
 const unseen = { code: 'permission-missing', what: 'Not allowed.', why: '', next: '' } as const
 const blocking = { tag: 'v1', reason: 'it loses orders', by: 'bob' }
@@ -108,7 +109,8 @@ describe('a run that was killed between the end in the ledger and the status', (
     ['a release that is not there', (memory) => deploys(memory, 'v9')],
     [
       'a gate that is closed',
-      (memory) => passOrAsk(memory.ports, aReader(), aRequest(), null, bob, neverStops, () => {}),
+      (memory) =>
+        passOrAsk(anActingRun({ ports: memory.ports, config: aReader(), doer: bob }), aRequest(), null),
     ],
     ['a block', ({ ports }) => block(ports, 'shop', [aPolicy()], { ...blocking, unblock: false }, bob)],
     [

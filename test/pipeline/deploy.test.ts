@@ -3,11 +3,11 @@ import type { Plan } from '../../src/domain/plan/plan.ts'
 import { sealPlan } from '../../src/domain/plan/seal.ts'
 import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
-import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { aTime } from '../domain/a-journal.ts'
 import { aHistory, aPast } from '../domain/a-ledger.ts'
 import { aLedgerServing } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, planned, type Reading, type Requests } from './a-repository.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { bob, type InMemory, inMemory, keptLedger } from './in-memory.ts'
 
 /** Part of a plan with other content, as a forger writes it. */
@@ -30,13 +30,9 @@ describe('deploying', () => {
     const hold = (app: string, environment: string) =>
       void held.push(`${app} ${environment} ${memory.ledgers.commits(app, environment).length}`)
     const done = deploy(
-      memory.ports,
-      aReader(reads),
+      anActingRun({ ports: memory.ports, config: aReader(reads), doer: bob, beforeLock: hold }),
       aRequest(request),
       plan && shownPlan(plan),
-      bob,
-      neverStops,
-      hold,
     )
     const failure = await done.then(
       () => null,

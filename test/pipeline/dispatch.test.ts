@@ -22,6 +22,7 @@ import {
   theDispatcher,
   withdraws,
 } from './a-schedule.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { bob, type InMemory, keptLedger, ledgerCommits, reading } from './in-memory.ts'
 
 /** A shop in which s1 is due since these many minutes. */
@@ -34,13 +35,13 @@ async function due(minutes = 3) {
 
 const deploysNow = (memory: InMemory, tag: string) =>
   deploy(
-    memory.ports,
-    aReader({ policy: { approval: { kind: 'none' } } }),
+    anActingRun({
+      ports: memory.ports,
+      config: aReader({ policy: { approval: { kind: 'none' } } }),
+      doer: bob,
+    }),
     aRequest({ tag, redeploy: true }),
     null,
-    bob,
-    neverStops,
-    () => {},
   )
 
 describe('the dispatcher', () => {
@@ -245,7 +246,7 @@ describe('an approval that took its time', () => {
     memory.workspace.head = v1.sha
     const older = aRequest({ tag: 'v1', acknowledged: { older: true, dataLoss: false } })
     const reader = aReader({ policy: { approval: { kind: 'none' } } })
-    await deploy(memory.ports, reader, older, null, bob, neverStops, () => {})
+    await deploy(anActingRun({ ports: memory.ports, config: reader, doer: bob }), older, null)
     memory.workspace.head = v3.sha
     await expect(begins(memory)).rejects.toMatchObject({
       code: 'schedule-outdated',
@@ -295,7 +296,11 @@ describe('an approval that took its time', () => {
     void memory.clock.sleep(2_000).then(memory.forceToStop)
     const reader = aReader({ policy: { approval: { kind: 'none' } } })
     const request = aRequest({ tag: null, schedule: 's1' })
-    await deploy(memory.ports, reader, request, null, bob, memory.stop, () => {})
+    await deploy(
+      anActingRun({ ports: memory.ports, config: reader, doer: bob, stop: memory.stop }),
+      request,
+      null,
+    )
     expect(await keptLedger(memory)).toMatchObject({ deployment: { plan: { schedule: { id: 's1' } } } })
     memory.shell.play(
       'install',
@@ -494,7 +499,7 @@ describe('one that follows another CC-20', () => {
     memory.workspace.head = v2.sha
     const back = { wanted: 'rollback', tag: null } as const
     const reader = aReader({ policy: { approval: { kind: 'none' } } })
-    await deploy(memory.ports, reader, aRequest(back), null, bob, neverStops, () => {})
+    await deploy(anActingRun({ ports: memory.ports, config: reader, doer: bob }), aRequest(back), null)
     await memory.clock.advance(day)
     await expect(begins(memory, 's2')).rejects.toMatchObject({
       code: 'schedule-outdated',

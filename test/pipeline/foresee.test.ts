@@ -8,6 +8,7 @@ import { foresee } from '../../src/pipeline/plan/foresee.ts'
 import { recall } from '../../src/pipeline/plan/survey.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aReader, aRepository, aRequest, type Requests } from './a-repository.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { bob, inMemory, keptLedger } from './in-memory.ts'
 
 const policy: Partial<EnvironmentPolicy> = { approval: { kind: 'none' } }
@@ -21,12 +22,20 @@ async function aWaitingShop({ serving = true } = {}) {
   memory.workspace.head = repository.v3.sha
   memory.shell.play('install', { ends: { kind: 'exited', code: 1 } })
   const reader = aReader({ policy })
-  await deploy(memory.ports, reader, aRequest(), null, bob, memory.stop, () => {})
+  await deploy(
+    anActingRun({ ports: memory.ports, config: reader, doer: bob, stop: memory.stop }),
+    aRequest(),
+    null,
+  )
   const before = memory.shell.calls.length
   const head = (await memory.ledgers.read('shop', 'production')).head
   const plans = (request: Requests) => foresee(memory.ports, reader, aRequest(request), later)
   const begins = (request: Requests) =>
-    deploy(memory.ports, reader, aRequest(request), null, later, memory.stop, () => {})
+    deploy(
+      anActingRun({ ports: memory.ports, config: reader, doer: later, stop: memory.stop }),
+      aRequest(request),
+      null,
+    )
   return { memory, plans, begins, before, head }
 }
 

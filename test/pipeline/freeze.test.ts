@@ -13,6 +13,7 @@ import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aCommand, aPolicy, aRecipe, noSteps } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, configPath, planned, type Reading } from './a-repository.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { bob, type InMemory, inMemory, keptLedger, ledgerCommits, reading } from './in-memory.ts'
 
 const hour = 3_600_000
@@ -49,13 +50,9 @@ const deploying = (
   policy: Reading['policy'] = unguarded,
 ) =>
   deploy(
-    memory.ports,
-    aReader({ policy }),
+    anActingRun({ ports: memory.ports, config: aReader({ policy }), doer: bob }),
     aRequest(request),
     plan && shownPlan(plan),
-    bob,
-    neverStops,
-    () => {},
   )
 
 const overriding = (by: string) => ({ override: { by, reason: 'the fix cannot wait' } })
@@ -129,14 +126,18 @@ describe('a deployment whose run was lost before anything had changed', () => {
     memory.shell.play('build', { takes: Number.POSITIVE_INFINITY })
     void memory.clock.sleep(2_000).then(memory.forceToStop)
     const alice = { run: aRun(1), by: ['alice'] }
-    await deploy(memory.ports, aReader(reads), aRequest(), null, alice, memory.stop, () => {})
+    await deploy(
+      anActingRun({ ports: memory.ports, config: aReader(reads), doer: alice, stop: memory.stop }),
+      aRequest(),
+      null,
+    )
     expect(await keptLedger(memory)).toMatchObject({ deployment: { number: 4, record: null } })
     memory.shell.play('build', {})
     await memory.clock.advance(24 * hour)
     return memory
   }
   const again = (memory: InMemory) =>
-    deploy(memory.ports, aReader(reads), aRequest(), null, bob, neverStops, () => {})
+    deploy(anActingRun({ ports: memory.ports, config: aReader(reads), doer: bob }), aRequest(), null)
   const retried = async (memory: InMemory, change: Partial<FinalAnswer>) => {
     const kept = await memory.ledgers.read('shop', 'production')
     const given = { ...anAnswer('retry', '4.1'), ...change }
@@ -195,13 +196,9 @@ describe('while a freeze holds', () => {
     if (serving === null) throw new Error('nothing serves')
     const asked = { environment: 'production', app: 'shop', configPath }
     const converging = converge(
-      memory.ports,
-      aReader({ policy: unguarded }),
+      anActingRun({ ports: memory.ports, config: aReader({ policy: unguarded }), doer: bob }),
       asked,
       serving,
-      bob,
-      neverStops,
-      () => {},
     )
     await expect(converging).rejects.toMatchObject({ code: 'frozen' })
   })

@@ -43,6 +43,7 @@ import {
 } from '../domain/a-plan.ts'
 import { aSchedule } from '../domain/a-schedule.ts'
 import { aReader, aRepository, aRequest, type Requests } from './a-repository.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { type InMemory, inMemory, keptLedger, reading } from './in-memory.ts'
 
 /** Command × gate × actor: the permission, and the commands of the release that ran before it. */
@@ -176,20 +177,21 @@ async function begins(memory: InMemory, command: string, gate: Gate, doer: Doer)
   const request = aRequest(commands[command])
   const { ports } = memory
   const held = () => {}
-  if (command === 'build') return buildOnly(ports, config, request, null, doer, neverStops, held)
+  if (command === 'build')
+    return buildOnly(anActingRun({ ports, config, doer, beforeLock: held }), request, null)
   const { serving } = await keptLedger(memory)
   if (scheduleOf(request.undertaking) !== null) return beginScheduled(memory, gate, request, doer)
   const done =
     command === 'converge' && serving !== null
-      ? await converge(ports, config, request, serving, doer, neverStops, held)
-      : await deploy(ports, config, request, null, doer, neverStops, held)
+      ? await converge(anActingRun({ ports, config, doer, beforeLock: held }), request, serving)
+      : await deploy(anActingRun({ ports, config, doer, beforeLock: held }), request, null)
   if (done.kind !== 'done') throw new Error(`it is ${done.kind}`)
   return done
 }
 
 async function beginScheduled({ ports }: InMemory, gate: Gate, due: Request, doer: Doer): Promise<Concluded> {
   const told = async () => {}
-  const done = await deployScheduled(ports, reader(gates[gate]), due, doer, neverStops, () => {}, told)
+  const done = await deployScheduled(anActingRun({ ports, config: reader(gates[gate]), doer }), due, told)
   if (done.kind !== 'done') throw new Error(`it is ${done.kind}`)
   return done
 }
@@ -561,7 +563,7 @@ describe('a stored plan and the policy of now', () => {
     const { memory, v3 } = await aWorld()
     memory.workspace.head = v3.sha
     const config = reader(stored)
-    await deploy(memory.ports, config, aRequest(), null, asker, neverStops, () => {})
+    await deploy(anActingRun({ ports: memory.ports, config, doer: asker }), aRequest(), null)
     if (reviewed) reviews(memory, 2, 'approver')
     return endOf(answers(memory, 'named', 'approve', later(by), { approval: now }))
   }
@@ -659,20 +661,20 @@ test('the plan of a deployment that was left approves nothing else F47', async (
   memory.workspace.head = v3.sha
   memory.shell.play('build', { takes: 50_000 })
   void memory.clock.sleep(2_000).then(memory.forceToStop)
-  await deploy(memory.ports, reader(gates.none), aRequest(), null, asker, memory.stop, () => {})
+  await deploy(
+    anActingRun({ ports: memory.ports, config: reader(gates.none), doer: asker, stop: memory.stop }),
+    aRequest(),
+    null,
+  )
   const plan = (await keptLedger(memory)).deployment?.plan ?? null
   memory.workspace.head = v1.sha
   reviews(memory, 2, 'approver')
   const back = aRequest({ ...commands.rollback, tag: 'v1' })
   const config = reader(gates.reviewers)
   const gone = deploy(
-    memory.ports,
-    config,
+    anActingRun({ ports: memory.ports, config, doer: later('mallory') }),
     back,
     plan && shownPlan(plan),
-    later('mallory'),
-    neverStops,
-    () => {},
   )
   await expect(gone).rejects.toMatchObject({ code: 'plan-changed' })
   expect(memory.effects().filter((effect) => effect.startsWith('install'))).toEqual([])
@@ -701,7 +703,11 @@ describe('a deployment that has not begun is held by the present policy and ledg
     memory.workspace.head = v3.sha
     memory.shell.play('build', { takes: 50_000 })
     void memory.clock.sleep(2_000).then(memory.forceToStop)
-    await deploy(memory.ports, reader(gates.none), aRequest(), null, asker, memory.stop, () => {})
+    await deploy(
+      anActingRun({ ports: memory.ports, config: reader(gates.none), doer: asker, stop: memory.stop }),
+      aRequest(),
+      null,
+    )
     const blocking = { tag: 'v3', reason: 'it loses orders', by: 'rhea', unblock: false }
     await block(memory.ports, 'shop', [aPolicy()], blocking, later('rhea'))
     expect(await keptLedger(memory)).toMatchObject({ blocked: [{ tag: 'v3' }], deployment: { record: null } })
@@ -745,7 +751,11 @@ test('a deployment that named people are asked about first takes back nothing of
   memory.workspace.head = v3.sha
   memory.shell.play('suspend', { takes: 50_000 })
   void memory.clock.sleep(15_000).then(memory.forceToStop)
-  await deploy(memory.ports, reader(gates.none), aRequest(), null, asker, memory.stop, () => {})
+  await deploy(
+    anActingRun({ ports: memory.ports, config: reader(gates.none), doer: asker, stop: memory.stop }),
+    aRequest(),
+    null,
+  )
   const ran = memory.effects()
   expect(suspensionIn(await keptLedger(memory))).not.toBeNull()
   expect(await endOf(begins(memory, 'rollback', 'named', later('mallory')))).toBe('deployment-open')
@@ -802,7 +812,11 @@ describe('a run that resumes what another run left', () => {
     memory.shell.play('build', { lines: [] })
     const config = reader(gates[gate])
     void memory.clock.sleep(2_000).then(memory.forceToStop)
-    const first = await deploy(memory.ports, config, aRequest(), null, asker, memory.stop, () => {})
+    const first = await deploy(
+      anActingRun({ ports: memory.ports, config, doer: asker, stop: memory.stop }),
+      aRequest(),
+      null,
+    )
     if (gate === 'named') {
       expect(first).toMatchObject({ ending: { kind: 'waiting' } })
       return memory
@@ -812,12 +826,14 @@ describe('a run that resumes what another run left', () => {
   }
   const again = async (memory: InMemory, now: ApprovalRule, run = 3) =>
     endOf(
-      deploy(memory.ports, reader(now), aRequest(), null, later('mallory', run), neverStops, () => {}).then(
-        (done) => {
-          if (done.kind !== 'done') throw new Error(done.kind)
-          return done
-        },
-      ),
+      deploy(
+        anActingRun({ ports: memory.ports, config: reader(now), doer: later('mallory', run) }),
+        aRequest(),
+        null,
+      ).then((done) => {
+        if (done.kind !== 'done') throw new Error(done.kind)
+        return done
+      }),
     )
 
   test('is reviewed itself: the review of the first run is not its own F44', async () => {

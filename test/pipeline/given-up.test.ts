@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
-import { neverStops } from '../../src/pipeline/run/stop.ts'
 import type { Part } from '../fakes/fake-shell.ts'
 import { aReader, aRequest } from './a-repository.ts'
 import { aShop } from './a-schedule.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { bob, type InMemory, keptLedger } from './in-memory.ts'
 
 const deploys = (memory: InMemory, tag: string) =>
   deploy(
-    memory.ports,
-    aReader({ policy: { approval: { kind: 'none' } } }),
+    anActingRun({
+      ports: memory.ports,
+      config: aReader({ policy: { approval: { kind: 'none' } } }),
+      doer: bob,
+    }),
     aRequest({ tag, acknowledged: { older: true, dataLoss: false } }),
     null,
-    bob,
-    neverStops,
-    () => {},
   )
 
 const hangs = Number.POSITIVE_INFINITY

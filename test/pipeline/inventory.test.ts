@@ -4,9 +4,9 @@ import type { Plan } from '../../src/domain/plan/plan.ts'
 import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
-import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { aCommand, anSshFleet, aService, aTestBed, rollsOf } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, planned } from './a-repository.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { bob, type InMemory, inMemory, keptLedger, opened } from './in-memory.ts'
 
 const fleet = anSshFleet([], { inventory: aCommand('print-hosts') })
@@ -26,7 +26,7 @@ async function ready(printed: readonly string[], code = 0): Promise<InMemory> {
 }
 
 const run = (memory: InMemory, plan: Plan | null, config = reader()) =>
-  deploy(memory.ports, config, aRequest(), plan && shownPlan(plan), bob, neverStops, () => {})
+  deploy(anActingRun({ ports: memory.ports, config, doer: bob }), aRequest(), plan && shownPlan(plan))
 
 const asked = (memory: InMemory) => memory.effects().filter((effect) => effect === 'print-hosts').length
 

@@ -5,7 +5,6 @@ import { sealPlan } from '../../src/domain/plan/seal.ts'
 import { type SectionName, sectionNames } from '../../src/domain/shown/sections.ts'
 import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
-import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { aTime } from '../domain/a-journal.ts'
 import { aHistory, aPast } from '../domain/a-ledger.ts'
 import { aCommand, aLedgerServing, aService, count, noSteps } from '../domain/a-plan.ts'
@@ -18,6 +17,7 @@ import {
   type Reading,
   type Requests,
 } from './a-repository.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { bob, type InMemory, inMemory } from './in-memory.ts'
 
 type Shop = { readonly memory: InMemory } & Awaited<ReturnType<typeof aRepository>>
@@ -202,7 +202,11 @@ test.each(sectionNames)(
     const shown = shownPlan(sealPlan({ ...plan, ...forge({ ...plan, digest: '' }) }))
     await meanwhile?.(shop)
     const commits = memory.ledgers.commits('shop', 'production').length
-    const acting = deploy(memory.ports, reader(act), aRequest(act.asks), shown, bob, neverStops, () => {})
+    const acting = deploy(
+      anActingRun({ ports: memory.ports, config: reader(act), doer: bob }),
+      aRequest(act.asks),
+      shown,
+    )
     await expect(acting).rejects.toMatchObject({
       code: 'plan-changed',
       what: expect.stringContaining(named),

@@ -4,6 +4,7 @@ import { compare, converge, type Reconciling, refuseToConverge } from '../../src
 import { aJournal, aRun, opened, started } from '../domain/a-journal.ts'
 import { aLedgerServing, aPlan, aService } from '../domain/a-plan.ts'
 import { aReader, aRepository, configPath } from './a-repository.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { bob, inMemory, keptLedger } from './in-memory.ts'
 
 const asked: Reconciling = { environment: 'production', app: 'shop', configPath }
@@ -25,7 +26,11 @@ async function aDriftedShop() {
     bringBack: (release = repository.v2) => {
       const { serving } = aLedgerServing(release)
       if (serving === null) throw new Error('nothing serves')
-      return converge(memory.ports, config, asked, serving, bob, memory.stop, () => {})
+      return converge(
+        anActingRun({ ports: memory.ports, config, doer: bob, stop: memory.stop }),
+        asked,
+        serving,
+      )
     },
   }
 }

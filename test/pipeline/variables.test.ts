@@ -33,6 +33,7 @@ import {
 import { aSchedule } from '../domain/a-schedule.ts'
 import { createMemoryGiven } from '../fakes/memory-given.ts'
 import { aReader, aRepository, aRequest, type Requests } from './a-repository.ts'
+import { anActingRun } from './an-acting-run.ts'
 import {
   bob,
   type InMemory,
@@ -83,10 +84,14 @@ async function begins(memory: InMemory, command: string) {
   const { ports } = memory
   const { serving } = await keptLedger(memory)
   if (command === 'converge' && serving !== null)
-    return converge(ports, reader(), request, serving, bob, neverStops, held)
+    return converge(anActingRun({ ports, config: reader(), doer: bob, beforeLock: held }), request, serving)
   return command === 'scheduled'
-    ? deployScheduled(ports, reader(), request, bob, neverStops, held, async () => {})
-    : deploy(ports, reader(), request, null, bob, neverStops, held)
+    ? deployScheduled(
+        anActingRun({ ports, config: reader(), doer: bob, beforeLock: held }),
+        request,
+        async () => {},
+      )
+    : deploy(anActingRun({ ports, config: reader(), doer: bob, beforeLock: held }), request, null)
 }
 
 describe('a run without a variable that its plan requires', () => {
@@ -103,14 +108,22 @@ describe('a run without a variable that its plan requires', () => {
   test('build: not refused, since it touches no environment', async () => {
     const memory = await aWorld()
     const request = aRequest({ wanted: 'build' })
-    const built = await buildOnly(memory.ports, reader(), request, null, bob, neverStops, held)
+    const built = await buildOnly(
+      anActingRun({ ports: memory.ports, config: reader(), doer: bob, beforeLock: held }),
+      request,
+      null,
+    )
     expect(built.ending).toMatchObject({ outcome: { kind: 'succeeded' } })
   })
 
   test('named approval: the question is written without it, and its approval is refused', async () => {
     const memory = await aWorld()
     const named = { kind: 'named', from: ['bob'], notSelf: false } as const
-    const asked = await deploy(memory.ports, reader(named), aRequest({}), null, bob, neverStops, held)
+    const asked = await deploy(
+      anActingRun({ ports: memory.ports, config: reader(named), doer: bob, beforeLock: held }),
+      aRequest({}),
+      null,
+    )
     expect(asked).toMatchObject({ ending: { kind: 'waiting' } })
     await expect(approve(memory, named)).rejects.toMatchObject(lacking)
     expect(memory.effects()).toEqual([])

@@ -12,6 +12,7 @@ import { aRun, aTime } from '../domain/a-journal.ts'
 import { aHistory, aPast } from '../domain/a-ledger.ts'
 import { aLedgerServing, aPolicy, newer, older } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest } from './a-repository.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { type InMemory, inMemory, keptLedger, leanPlan, opened, reading } from './in-memory.ts'
 
 const hour = 3_600_000
@@ -178,7 +179,11 @@ describe('a deployment that a wave has started, in the name of a robot', () => {
     } as const
     const staging = aLedgerServing(release, { environment: 'staging', history, waves: [wave] })
     await memory.ledgers.append(null, staging, 'it serves')
-    await deploy(memory.ports, aReader({ policy }), aRequest(), null, doer, memory.stop, () => {})
+    await deploy(
+      anActingRun({ ports: memory.ports, config: aReader({ policy }), doer, stop: memory.stop }),
+      aRequest(),
+      null,
+    )
     return memory
   }
 

@@ -3,9 +3,9 @@ import type { Command } from '../../src/domain/config/command.ts'
 import type { Chosen } from '../../src/domain/config/place.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
-import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { aCommand, anSshFleet, aScheduler, aService } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest } from './a-repository.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { bob, durableLedger, goingOn, inMemory, leanPlan, opened } from './in-memory.ts'
 
 const on = (run: string, instances: Chosen, service = 'web'): Command => ({
@@ -190,7 +190,7 @@ describe('a plan', () => {
         services: [aService('web', 0, {}, { fleet })],
       },
     })
-    const deployed = await deploy(memory.ports, config, aRequest(), null, bob, neverStops, () => {})
+    const deployed = await deploy(anActingRun({ ports: memory.ports, config, doer: bob }), aRequest(), null)
     expect(deployed).toMatchObject({ ending: { outcome: { kind: 'succeeded', afterwards: null } } })
     expect(memory.effects().filter((effect) => effect.startsWith('quiet'))).toEqual([
       'quiet web-1',

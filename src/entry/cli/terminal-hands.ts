@@ -3,7 +3,8 @@ import type { CommandName } from '../../inputs/definitions.ts'
 import { readInputs } from '../../inputs/read-inputs.ts'
 import { type RemoteRepository, remoteRepository, repositoryAt } from '../../inputs/remote-repository.ts'
 import type { Runner } from '../../inputs/runner.ts'
-import { type Hands, readRemotes, readTokenOfGh, wireTerminal } from '../run/wire.ts'
+import type { Hands } from '../run/hands.ts'
+import { readRemotes, readTokenOfGh, wireTerminal } from '../run/wire.ts'
 import type { CommandOption, CommandWords, Terminal } from './command.ts'
 
 /** The options of every command that asks GitHub. */

@@ -1,6 +1,7 @@
 import { checkResult, checkSummary, findingText } from '../../report/act/check-report.ts'
 import { checkConfig } from '../cli/check-config.ts'
-import { type Hands, voice } from '../run/wire.ts'
+import type { Hands } from '../run/hands.ts'
+import { voice } from '../run/wire.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 

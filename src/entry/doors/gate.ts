@@ -9,10 +9,9 @@ import { runsCommands } from '../../pipeline/lock/take-lock.ts'
 import type { Request } from '../../pipeline/plan/request.ts'
 import { policyText, recall } from '../../pipeline/plan/survey.ts'
 import { rightingRecords } from '../../pipeline/run/correct-records.ts'
-import { asScheduled } from '../../pipeline/schedule/deploy-scheduled.ts'
-import { rememberLock } from '../run/remembered.ts'
+import { asScheduled, type RefusedSchedule } from '../../pipeline/schedule/deploy-scheduled.ts'
+import type { Hands } from '../run/hands.ts'
 import { placeOf, requestOf } from '../run/request.ts'
-import type { Hands } from '../run/wire.ts'
 import { leaveWith } from '../tell/leave.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { callWhoAsked } from '../tell/schedule-issue.ts'
@@ -43,7 +42,7 @@ export function gateDoor(hands: Hands<'gate'>): Promise<void> {
 }
 
 async function toBegin(hands: Hands<'gate'>, asked: DeploymentInputs): Promise<void> {
-  const { ports, config, doer, stop } = hands
+  const { ports, config, doer } = hands
   const request = requestOf(hands, asked)
   const { undertaking, environment } = request
   const { policy, ledger } = await recall(ports, config, request)
@@ -54,7 +53,7 @@ async function toBegin(hands: Hands<'gate'>, asked: DeploymentInputs): Promise<v
   }
   const passed =
     scheduleOf(undertaking) === null
-      ? await passOrAsk(ports, config, request, asked.shown, doer, stop, rememberLock)
+      ? await passOrAsk(hands, request, asked.shown)
       : await passScheduled(hands, request)
   switch (passed.kind) {
     case 'passed':
@@ -69,16 +68,8 @@ async function toBegin(hands: Hands<'gate'>, asked: DeploymentInputs): Promise<v
 }
 
 const passScheduled = (hands: Hands, request: Request): Promise<PassedOrAsked> => {
-  const { ports, config, doer, stop } = hands
-  const pass = () => passOrAsk(ports, config, request, null, doer, stop, rememberLock)
-  return asScheduled(
-    ports,
-    config,
-    request,
-    doer,
-    (refused) => callWhoAsked(hands, refused.policy, refused),
-    pass,
-  )
+  const refused = (schedule: RefusedSchedule) => callWhoAsked(hands, schedule.policy, schedule)
+  return asScheduled(hands, request, refused, () => passOrAsk(hands, request, null))
 }
 
 /** A decision that ends the deployment is taken here: an unapproved release is not checked out to be rejected. */

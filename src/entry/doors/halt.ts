@@ -7,8 +7,8 @@ import {
   haltResult,
   haltSummary,
 } from '../../report/act/halt-report.ts'
+import type { Hands } from '../run/hands.ts'
 import { placeOf } from '../run/request.ts'
-import type { Hands } from '../run/wire.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 

@@ -1,8 +1,8 @@
 import { close } from '../../pipeline/run/close.ts'
 import { brokeOff } from '../../pipeline/run/execute.ts'
 import { say } from '../../pipeline/run/statement.ts'
+import type { Hands } from '../run/hands.ts'
 import { recallBreak, recallLock, recallUnsaid } from '../run/remembered.ts'
-import type { Hands } from '../run/wire.ts'
 import { callByIssue } from '../tell/issue.ts'
 import { tellClosing } from '../tell/tell.ts'
 

@@ -11,9 +11,10 @@ import { driftResult } from '../../report/status/drift-output.ts'
 import { driftedWords, driftLine, driftSummary } from '../../report/status/drift-summary.ts'
 import type { DriftView } from '../../report/status/drift-view.ts'
 import { recordSentences } from '../../report/status/view.ts'
-import { forgetLock, rememberLock } from '../run/remembered.ts'
+import type { Hands } from '../run/hands.ts'
+import { forgetLock } from '../run/remembered.ts'
 import { placeOf } from '../run/request.ts'
-import { type Hands, voice, withoutSecrets } from '../run/wire.ts'
+import { voice, withoutSecrets } from '../run/wire.ts'
 import { leaveWith } from '../tell/leave.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
@@ -31,7 +32,7 @@ export async function reconcileDoor(hands: Hands<'reconcile'>): Promise<void> {
   const { serving } = compared.ledger
   if (drifted.length === 0 || serving === null) return
   if (!inputs.converge) return tellDrift(hands, drifted)
-  const deployed = await converge(ports, config, asked, serving, doer, stop, rememberLock)
+  const deployed = await converge(hands, asked, serving)
   if (deployed.kind === 'done') return leaveWith(hands, deployed)
   forgetLock()
   tellAlreadyDeployed(hands, asked.environment, deployed.release)
@@ -39,10 +40,10 @@ export async function reconcileDoor(hands: Hands<'reconcile'>): Promise<void> {
 
 /** Writes the question for named people; no instance is asked before one of them approved. */
 export async function askToConverge(hands: Hands<'reconcile' | 'gate'>): Promise<void> {
-  const { inputs, ports, config, doer, stop } = hands
+  const { inputs, ports, config, doer } = hands
   const asked = placeOf(hands, inputs.environment)
   const serving = await servingToConverge(ports, config, asked, doer)
-  const deployed = await converge(ports, config, asked, serving, doer, stop, rememberLock)
+  const deployed = await converge(hands, asked, serving)
   if (deployed.kind === 'done') return leaveWith(hands, deployed)
   forgetLock()
   tellAlreadyDeployed(hands, asked.environment, deployed.release)

@@ -5,8 +5,8 @@ import {
   rehearsalResult,
   rehearsalSummary,
 } from '../../report/act/rehearsal-report.ts'
+import type { Hands } from '../run/hands.ts'
 import { placeOf } from '../run/request.ts'
-import type { Hands } from '../run/wire.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 

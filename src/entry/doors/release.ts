@@ -5,7 +5,7 @@ import { checksums, releaseResult } from '../../report/releases/release-output.t
 import { releaseSummary } from '../../report/releases/release-summary.ts'
 import type { ReleaseView } from '../../report/releases/release-view.ts'
 import { counted } from '../../report/text/markdown.ts'
-import type { Hands } from '../run/wire.ts'
+import type { Hands } from '../run/hands.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 

@@ -3,7 +3,7 @@ import { releasesLines } from '../../report/releases/lines.ts'
 import { releasesResult } from '../../report/releases/output.ts'
 import { releasesSummary } from '../../report/releases/summary.ts'
 import type { ReleasesView } from '../../report/releases/view.ts'
-import type { Hands } from '../run/wire.ts'
+import type { Hands } from '../run/hands.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 

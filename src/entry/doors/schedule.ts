@@ -10,8 +10,8 @@ import {
   scheduleResult,
   scheduleSummary,
 } from '../../report/schedule/report.ts'
+import type { Hands } from '../run/hands.ts'
 import { placeOf } from '../run/request.ts'
-import type { Hands } from '../run/wire.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 import { tellAlreadyDeployed } from '../tell/tell.ts'

@@ -25,9 +25,10 @@ import { statusDoor } from '../doors/status.ts'
 import { watchDoor } from '../doors/watch.ts'
 import { withDoctor } from '../tell/doctor.ts'
 import { tellProblem } from '../tell/tell.ts'
+import type { Hands } from './hands.ts'
 import { forgetLock } from './remembered.ts'
 import { listenForStop } from './signals.ts'
-import { type Hands, voice, wire } from './wire.ts'
+import { voice, wire } from './wire.ts'
 
 /** The commands, each a door of its own; each door returns if the job may continue. */
 const doors: { readonly [Command in CommandName]: (hands: Hands<Command>) => Promise<void> } = {

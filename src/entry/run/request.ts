@@ -2,7 +2,7 @@ import type { Wanted } from '../../domain/plan/undertaking.ts'
 import type { Override } from '../../domain/release/override.ts'
 import type { DeploymentInputs, UndertakingInputs } from '../../inputs/inputs.ts'
 import type { Request, RequestPlace } from '../../pipeline/plan/request.ts'
-import type { Hands } from './wire.ts'
+import type { Hands } from './hands.ts'
 
 /** Returns the request of the caller: the same inputs make the plan, and later the deployment. */
 export function requestOf(hands: Hands, asked: DeploymentInputs): Request {

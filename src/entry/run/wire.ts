@@ -52,20 +52,20 @@ import { createVoice } from '../../adapters/voice.ts'
 import { createWorkspace } from '../../adapters/workspace.ts'
 import { unreachable } from '../../domain/question/decision.ts'
 import { known } from '../../domain/reading.ts'
-import type { CommandName } from '../../inputs/definitions.ts'
 import { readGiven } from '../../inputs/given.ts'
 import type { Inputs } from '../../inputs/inputs.ts'
 import type { Runner } from '../../inputs/runner.ts'
 import { masksOf, secretsOf } from '../../inputs/secrets.ts'
 import { readVars } from '../../inputs/vars.ts'
-import type { Doer } from '../../pipeline/lock/doer.ts'
 import { identified } from '../../pipeline/lock/identity.ts'
 import type { AnswerStore, Ports, ReferenceProbe, RepositorySettings } from '../../pipeline/ports.ts'
 import type { Stop } from '../../pipeline/run/context.ts'
 import { wholeForm } from '../../report/form/form.ts'
 import { createNarrator } from '../tell/narrator.ts'
-import { appOf, configReader, type PolicyReader } from './config-reader.ts'
-import { type Forms, formsOf } from './find-form.ts'
+import { appOf, configReader } from './config-reader.ts'
+import { formsOf } from './find-form.ts'
+import type { Hands } from './hands.ts'
+import { rememberLock } from './remembered.ts'
 
 /** Everything that this process shows goes through these two, from its first line on: hands may never come to be. */
 export const masker = createMasker()
@@ -83,26 +83,7 @@ export const withoutSecrets = <T>(said: T): T => maskSaid(said, masker.mask)
 /** Git's index of a checkout and the texts of its files, for the command line, which has no other hands. */
 export { readIndex, readKnownFiles, readPushedCommit, readRemotes, readTextInside, readTexts, readTokenOfGh }
 
-/** The inputs and ports of a door. This file alone names concrete adapters. */
-export interface Hands<Command extends CommandName = CommandName> {
-  readonly inputs: Inputs<Command>
-  readonly runner: Runner
-  readonly ports: Ports
-  readonly config: PolicyReader
-  readonly doer: Doer
-  readonly stop: Stop
-  /** The ledger's app where the config names none. */
-  readonly app: string
-  readonly forms: Forms
-  /** Ends the commands that a killed main left running, and answers the pids of their groups. */
-  endLeftovers(): Promise<readonly number[]>
-  /** Closes the resources of a whole run: the connections to hosts. */
-  letGo(): Promise<void>
-  readonly startedAt: Date
-  /** Requests made to GitHub so far. */
-  requests(): number
-}
-
+/** Returns the hands of a job. This file alone names concrete adapters. */
 export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.ProcessEnv): Hands {
   const secrets = readGiven(env.ROLLGATE_ENV ?? '')
   hide(secretsOf(inputs.token, secrets, env), inputs.token)
@@ -184,6 +165,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
       ...(inputs.runIsOver === null ? {} : { over: inputs.runIsOver }),
     },
     stop,
+    beforeLock: rememberLock,
     app: appOf(runner),
     forms: formsOf(ports.repository, runner),
     endLeftovers: () => endLeftoverGroups(groupsFile),
@@ -249,6 +231,7 @@ export function wireTerminal(inputs: Inputs, runner: Runner, stop: Stop): Hands 
     config: configReader(inputs, runner, masker),
     doer: { run: runner.run, by: runner.by },
     stop,
+    beforeLock: rememberLock,
     app: appOf(runner),
     forms: formsOf(ports.repository, runner),
     endLeftovers: async () => [],

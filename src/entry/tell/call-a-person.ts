@@ -15,7 +15,8 @@ import { answerIn, type Inputs } from '../../inputs/inputs.ts'
 import type { RunEnding } from '../../pipeline/run/execute.ts'
 import type { View } from '../../report/outcome/view.ts'
 import { approvalsLine } from '../../report/question/approvals-in-words.ts'
-import { type Hands, voice } from '../run/wire.ts'
+import type { Hands } from '../run/hands.ts'
+import { voice } from '../run/wire.ts'
 
 /** Annotations are for a state that needs a person; a red step is for an end that was not intended. */
 export async function callAPerson(hands: Hands, view: View, ending: RunEnding): Promise<void> {

@@ -1,7 +1,8 @@
 import { answerTo, datedWords } from '../../domain/doctor/answers.ts'
 import { Problem, type ProblemCode } from '../../domain/problem.ts'
 import { doctorDocs, runTheDoctor } from '../../report/doctor/docs.ts'
-import { answersOf, type Hands } from '../run/wire.ts'
+import type { Hands } from '../run/hands.ts'
+import { answersOf } from '../run/wire.ts'
 
 /** The problems that an answer of a doctor may explain, each with the question. */
 const explained: { readonly [Code in ProblemCode]?: 'approvals-recorded' } = {

@@ -4,7 +4,7 @@ import { tellingOf } from '../../domain/schedule/issue.ts'
 import { type Told, tellIssue } from '../../pipeline/run/issue.ts'
 import { issueKey, issueText, issueTitle } from '../../report/outcome/issue-text.ts'
 import { standingOf, stateOf } from '../../report/outcome/view.ts'
-import type { Hands } from '../run/wire.ts'
+import type { Hands } from '../run/hands.ts'
 import { viewOf } from './pages.ts'
 
 /** Opens or updates the issue of the environment, where its policy says so, and closes it once the release serves. */

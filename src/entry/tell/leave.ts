@@ -1,7 +1,7 @@
 import type { Concluded } from '../../pipeline/run/drive.ts'
 import { brokeOff } from '../../pipeline/run/execute.ts'
+import type { Hands } from '../run/hands.ts'
 import { forgetLock, rememberBreak, rememberUnsaid } from '../run/remembered.ts'
-import type { Hands } from '../run/wire.ts'
 import { callByIssue } from './issue.ts'
 import { tellEnding } from './tell.ts'
 import { goOnToNext } from './waves.ts'

@@ -16,7 +16,8 @@ import { planSummary } from '../../report/plan/plan-summary.ts'
 import { answerPage, openQuestion } from '../../report/question/answer-page.ts'
 import { pauseMessage } from '../../report/question/pause-message.ts'
 import { problemSummary } from '../../report/text/problem-text.ts'
-import { type Hands, withoutSecrets } from '../run/wire.ts'
+import type { Hands } from '../run/hands.ts'
+import { withoutSecrets } from '../run/wire.ts'
 
 /** The pages of a plan and of a question, for the summary of a job and for a terminal. */
 

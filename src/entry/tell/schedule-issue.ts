@@ -3,7 +3,7 @@ import { tellingOfSchedule } from '../../domain/schedule/issue.ts'
 import { tellIssue } from '../../pipeline/run/issue.ts'
 import type { JustEnded } from '../../pipeline/schedule/keeping.ts'
 import { notBegunKey, notBegunText, notBegunTitle } from '../../report/schedule/issue.ts'
-import type { Hands } from '../run/wire.ts'
+import type { Hands } from '../run/hands.ts'
 import { toldInWords } from './issue.ts'
 
 /**

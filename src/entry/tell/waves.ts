@@ -2,7 +2,8 @@ import { describeWave, type TakenWave } from '../../domain/wave/wave.ts'
 import { startWaves } from '../../pipeline/act/start-waves.ts'
 import { logLine } from '../../report/outcome/log-lines.ts'
 import { blocks, text } from '../../report/text/markdown.ts'
-import { type Hands, voice } from '../run/wire.ts'
+import type { Hands } from '../run/hands.ts'
+import { voice } from '../run/wire.ts'
 import { addSummary } from './summary.ts'
 
 type BeforeNext = Parameters<typeof startWaves>[2]

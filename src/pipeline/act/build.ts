@@ -1,15 +1,13 @@
 import { emptyLedger, type Ledger } from '../../domain/ledger/ledger.ts'
 import { ruleOf } from '../../domain/question/gate.ts'
 import type { ShownPlan } from '../../domain/shown/shown-plan.ts'
-import type { Doer } from '../lock/doer.ts'
 import type { Request } from '../plan/request.ts'
-import type { ConfigReader } from '../plan/survey.ts'
-import type { LedgerStore, Ports } from '../ports.ts'
-import type { Stop } from '../run/context.ts'
+import type { LedgerStore } from '../ports.ts'
 import { type Concluded, conclude } from '../run/drive.ts'
 import { openSession } from '../run/session.ts'
+import type { ActingRun } from './acting-run.ts'
 import { approach } from './approach.ts'
-import { approvalOf, type BeforeLock, begin } from './deploy.ts'
+import { approvalOf, begin } from './deploy.ts'
 
 /**
  * Builds a release as its deployment to an environment would. That changes nothing in the environment, so the
@@ -17,18 +15,15 @@ import { approvalOf, type BeforeLock, begin } from './deploy.ts'
  * approvers a build is a deployment like any other, because their question needs a place: the ledger.
  */
 export async function buildOnly(
-  ports: Ports,
-  config: ConfigReader,
+  run: ActingRun,
   request: Request,
   shown: ShownPlan | null,
-  doer: Doer,
-  stop: Stop,
-  beforeLock: BeforeLock,
 ): Promise<Concluded> {
+  const { ports, config, doer, stop } = run
   const approached = await approach(ports, config, request, shown, doer)
   if (approached.kind !== 'planned') throw new Error('a build is planned wherever its release serves')
   const { plan, passage, surveyed } = approached
-  if (ruleOf(plan).kind === 'named') return begin(ports, config, approached, doer, stop, beforeLock)
+  if (ruleOf(plan).kind === 'named') return begin(run, approached)
   const { serving } = surveyed.kept.ledger
   const deployment = {
     number: 0,

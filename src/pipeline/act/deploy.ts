@@ -5,18 +5,16 @@ import type { HandedOn } from '../../domain/ledger/underway.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { ShownPlan } from '../../domain/shown/shown-plan.ts'
 import { uploads } from '../../domain/step/rolls.ts'
-import type { Doer } from '../lock/doer.ts'
 import type { Passage } from '../lock/gate.ts'
 import { inTheNameOf } from '../lock/in-the-name-of.ts'
 import { takeLock } from '../lock/take-lock.ts'
 import { refuseWithoutVariables } from '../lock/variables.ts'
 import { listHosts } from '../plan/inventory.ts'
 import type { Request } from '../plan/request.ts'
-import type { ConfigReader } from '../plan/survey.ts'
-import type { Ports } from '../ports.ts'
-import type { Context, Stop } from '../run/context.ts'
+import type { Context } from '../run/context.ts'
 import { putRecordsRight } from '../run/correct-records.ts'
 import { type Concluded, conclude } from '../run/drive.ts'
+import type { ActingRun } from './acting-run.ts'
 import { type Approached, approachRighting } from './approach.ts'
 import { refuseIfRefused } from './refuse.ts'
 
@@ -25,42 +23,29 @@ export type Deployed =
   | ({ readonly kind: 'done' } & Concluded)
 
 /** Takes one release to one environment; if named people have yet to approve it, only their question is written. */
-export async function deploy(
-  ports: Ports,
-  config: ConfigReader,
-  request: Request,
-  shown: ShownPlan | null,
-  doer: Doer,
-  stop: Stop,
-  beforeLock: BeforeLock,
-): Promise<Deployed> {
+export async function deploy(run: ActingRun, request: Request, shown: ShownPlan | null): Promise<Deployed> {
+  const { ports, config, doer } = run
   const approached = await approachRighting(ports, config, request, shown, doer)
   const { kept, policy } = approached.surveyed
   await putRecordsRight(ports, kept.ledger, policy.url, doer)
   if (approached.kind === 'already-deployed') return { kind: approached.kind, release: approached.release }
-  return { kind: 'done', ...(await begin(ports, config, approached, doer, stop, beforeLock)) }
+  return { kind: 'done', ...(await begin(run, approached)) }
 }
-
-/** Called before the environment is locked, with the names by which the post step finds it. */
-export type BeforeLock = (app: string, environment: string) => void
 
 /**
  * Executes a deployment that has passed the gate, or writes its question. Inventories are asked only behind
  * the gate.
  */
 export async function begin(
-  ports: Ports,
-  config: ConfigReader,
+  run: ActingRun,
   { surveyed: { kept, recipe, policy }, plan, passage }: Extract<Approached, { kind: 'planned' }>,
-  doer: Doer,
-  stop: Stop,
-  beforeLock: BeforeLock,
 ): Promise<Concluded> {
+  const { ports, config, doer, stop } = run
   if (passage.kind === 'open') refuseWithoutVariables(ports, plan)
   const whole = passage.kind === 'asks' ? plan : await listHosts(ports, config, plan, stop)
   refuseIfRefused(whole)
   const named = await inTheNameOf(ports, policy, whole, doer)
-  beforeLock(plan.app, plan.environment.name)
+  run.beforeLock(plan.app, plan.environment.name)
   const session = await takeLock(ports, kept, whole, handedOnBy(recipe), named)
   // A resumed deployment is executed as it was planned.
   const context = { ports, plan: session.deployment.plan, session, stop }

@@ -16,10 +16,10 @@ import { instancesOf, recollect } from '../look/environment.ts'
 import { plainRequest, type RequestPlace } from '../plan/request.ts'
 import { type ConfigReader, readPolicy, survey } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
-import type { Stop } from '../run/context.ts'
 import { recordsSeen } from '../run/correct-records.ts'
 import { checkTag } from '../run/source.ts'
-import { type BeforeLock, type Deployed, deploy } from './deploy.ts'
+import type { ActingRun } from './acting-run.ts'
+import { type Deployed, deploy } from './deploy.ts'
 
 export type Reconciling = RequestPlace
 
@@ -98,15 +98,8 @@ export async function servingToConverge(
  * Brings every instance back to the serving release: deploys it again, through the gate, the lock and the
  * record of any deployment. Refused if its tag has moved, or another run changes the environment.
  */
-export async function converge(
-  ports: Ports,
-  config: ConfigReader,
-  asked: Reconciling,
-  serving: Serving,
-  doer: Doer,
-  stop: Stop,
-  beforeLock: BeforeLock,
-): Promise<Deployed> {
+export async function converge(run: ActingRun, asked: Reconciling, serving: Serving): Promise<Deployed> {
+  const { ports, config } = run
   const { release } = serving
   await checkTag(ports.repository, release)
   const request = plainRequest(asked, release.tag, { ...plainDeploy, redeploy: true })
@@ -115,7 +108,7 @@ export async function converge(
   // the lock.
   const plan = planning.kind === 'planned' ? planning.plan : null
   if (plan?.mode !== 'redeploy' || !sameCommit(plan.release, release)) throw overtaken(asked, serving)
-  return deploy(ports, config, request, shownPlan(plan), doer, stop, beforeLock)
+  return deploy(run, request, shownPlan(plan))
 }
 
 function underWay(environment: string, underway: Underway, live: boolean | null): Problem {

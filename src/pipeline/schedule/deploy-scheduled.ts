@@ -3,12 +3,10 @@ import { scheduleOf } from '../../domain/plan/undertaking.ts'
 import { Problem } from '../../domain/problem.ts'
 import { latenessAt, type Schedule, type ScheduleEnd } from '../../domain/schedule/schedule.ts'
 import { endsSchedule } from '../../domain/schedule/schedule-start.ts'
-import { type BeforeLock, type Deployed, deploy } from '../act/deploy.ts'
-import type { Doer } from '../lock/doer.ts'
+import type { ActingRun } from '../act/acting-run.ts'
+import { type Deployed, deploy } from '../act/deploy.ts'
 import type { Request } from '../plan/request.ts'
-import { type ConfigReader, recall } from '../plan/survey.ts'
-import type { Ports } from '../ports.ts'
-import type { Stop } from '../run/context.ts'
+import { recall } from '../plan/survey.ts'
 import { type JustEnded, noteEnd } from './keeping.ts'
 
 /** A schedule that was refused for good, with the policy of where that was. */
@@ -18,27 +16,18 @@ export interface RefusedSchedule extends JustEnded {
 
 /** Deploys for a schedule, planned anew. `refused` gets a final refusal before it is thrown. */
 export const deployScheduled = (
-  ports: Ports,
-  config: ConfigReader,
+  run: ActingRun,
   request: Request,
-  doer: Doer,
-  stop: Stop,
-  beforeLock: BeforeLock,
   refused: (refused: RefusedSchedule) => Promise<void>,
-): Promise<Deployed> =>
-  asScheduled(ports, config, request, doer, refused, () =>
-    deploy(ports, config, request, null, doer, stop, beforeLock),
-  )
+): Promise<Deployed> => asScheduled(run, request, refused, () => deploy(run, request, null))
 
 /**
  * Begins a schedule. A final refusal is kept, so that it is not retried every few minutes; any other failure
  * leaves the schedule due until it is too late.
  */
 export async function asScheduled<T>(
-  ports: Ports,
-  config: ConfigReader,
+  run: ActingRun,
   request: Request,
-  doer: Doer,
   refused: (refused: RefusedSchedule) => Promise<void>,
   begin: () => Promise<T>,
 ): Promise<T> {
@@ -47,7 +36,7 @@ export async function asScheduled<T>(
     return await begin().catch((thrown) => (isLocked(thrown) ? begin() : Promise.reject(thrown)))
   } catch (thrown) {
     if (thrown instanceof Problem && endsSchedule(thrown.code)) {
-      const kept = await keepRefusal(ports, config, request, thrown, doer)
+      const kept = await keepRefusal(run, request, thrown)
       if (kept !== null) await refused(kept)
     }
     throw thrown
@@ -58,11 +47,9 @@ const isLocked = (thrown: unknown): boolean =>
   thrown instanceof Problem && thrown.code === 'environment-locked'
 
 async function keepRefusal(
-  ports: Ports,
-  config: ConfigReader,
+  { ports, config, doer }: ActingRun,
   request: Request,
   problem: Problem,
-  doer: Doer,
 ): Promise<RefusedSchedule | null> {
   const id = scheduleOf(request.undertaking)
   if (id === null) return null
