@@ -116,7 +116,7 @@ const waitingDoor = [
   '',
 ].join('\n')
 
-test('a run that is killed between the switch and its note is resumed: visitors stay where they are SD-24', async () => {
+test('a run that is killed between the switch and its note is resumed: visitors stay where they are', async () => {
   const stage = await twoSides()
   const { home } = stage.shop
   const [hold, pointed] = [join(home, 'hold-the-door'), join(home, 'pointed')]

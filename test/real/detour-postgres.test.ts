@@ -327,6 +327,18 @@ describe.skipIf(missing)('a way back with the data', () => {
     ])
   })
 
+  test('by promotion of a stand-in that took writes keeps them, and no log for their count', async () => {
+    const { bed, database, done } = await aBed({ shape: { mode: 'read-write' } })
+    await toCut(database, done)
+    await done(database.harden(id, {}, listener()))
+    await done(database.unfence(id, 'stand-in', {}, listener()))
+    await query(bed.standIn.url, "INSERT INTO orders (note) VALUES ('meanwhile')")
+    for (let times = 0; times < 2; times += 1) await done(database.close(id, 'revert', {}, listener()))
+    expect(await query(bed.standIn.url, 'SELECT note FROM orders ORDER BY id')).toHaveLength(2)
+    const admin = bed.admin.replace(`:${bed.home.port}/`, `:${bed.standIn.port}/`)
+    expect(await query(admin, 'SELECT slot_name FROM pg_replication_slots')).toEqual([])
+  })
+
   test('a failed home that follows the database in its place by now is not removed', async () => {
     const { bed, database, done } = await aBed()
     await toCut(database, done)

@@ -33,7 +33,7 @@ export async function promote(on: DatabaseSession): Promise<void> {
     throw new DatabaseTrouble('detour-promote', `The database ${on.shown} is still in recovery after 60 s.`)
 }
 
-export const countingSlot = (id: string): string => `${slotOf(id).slice(0, 57)}_count`
+const countingSlot = (id: string): string => `${slotOf(id).slice(0, 57)}_count`
 
 async function keepLog({ id }: PostgresWork, on: DatabaseSession): Promise<void> {
   await on.rows(
@@ -42,6 +42,13 @@ async function keepLog({ id }: PostgresWork, on: DatabaseSession): Promise<void>
     [countingSlot(id)],
   )
 }
+
+/** Gives up the log of the count: a database that is home for good would keep it until its disk is full. */
+export const giveUpLog = async ({ id }: PostgresWork, on: DatabaseSession): Promise<void> =>
+  void (await on.rows(
+    'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1',
+    [countingSlot(id)],
+  ))
 
 /** The engine's own counter: late by a moment, and with rows that were rolled back. */
 export async function rowsChanged(on: DatabaseSession): Promise<string> {

@@ -6,7 +6,7 @@ import { onSide } from './engine/on-side.ts'
 import { keepInPlace } from './failed-home.ts'
 import { note, runningStandIn } from './host/stand-in.ts'
 import type { PostgresWork } from './means.ts'
-import { promote } from './promote.ts'
+import { giveUpLog, promote } from './promote.ts'
 import { untouched } from './untouched.ts'
 
 /** Home is the safe point afterwards: the stand-in in its place, or a copy of the stand-in in home's own. */
@@ -21,6 +21,7 @@ async function takePlace(work: PostgresWork, home: string | undefined): Promise<
   if (home === undefined) await note(work, { home: 'stand-in' })
   return onSide(work, 'stand-in', async (on) => {
     await promote(on)
+    await giveUpLog(work, on)
     for (const setting of ['archive_mode', 'max_logical_replication_workers', 'synchronous_standby_names'])
       await on.rows(`ALTER SYSTEM RESET ${setting}`)
     await on.rows('SELECT pg_reload_conf()')
