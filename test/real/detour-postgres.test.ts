@@ -287,6 +287,14 @@ describe.skipIf(missing)('a detour of a real PostgreSQL', () => {
     await done(database.discard(id, {}, listener()))
   })
 
+  test('a stand-in that still follows home is taken away with its slot', async () => {
+    const { bed, database, see, done } = await aBed()
+    await done(database.open(id, {}, listener()))
+    await done(database.discard(id, {}, listener()))
+    expect((await see()).standIn).toEqual(absent)
+    expect(await query(bed.admin, 'SELECT slot_name FROM pg_replication_slots')).toEqual([])
+  })
+
   test('settings that lie outside home’s data folder come along', async () => {
     const { bed, database, done } = await aBed({ outside: true, settings: 'work_mem = 5MB' })
     await done(database.open(id, {}, listener()))

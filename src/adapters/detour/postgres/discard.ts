@@ -18,16 +18,19 @@ fi
 rm -rf "$ROLLGATE_NOTES"
 `
 
-/** Removes the copy and what home keeps for it. A stand-in that took home's place is no copy any more, and stays. */
+/**
+ * Removes the copy and what home keeps for it. A copy that still follows home uses its slot until it is stopped. A stand-in
+ * that took home's place is no copy any more, and stays.
+ */
 export async function discard(work: PostgresWork): Promise<DetourEvidence> {
   const seen = await seeStandIn(work)
   if (seen.folder === 'foreign') throw foreign(work)
   if (seen.notes.home === 'stand-in') return { copy: 'kept: it is home now' }
   if (seen.folder === 'absent') return { copy: 'gone' }
   if (seen.running) await mustBeLeft(work)
-  await onSide(work, 'home', (on) => dropSlot(work, on))
   await work.fences.end('stand-in')
   if (seen.running) await stopStandIn(work)
+  await onSide(work, 'home', (on) => dropSlot(work, on))
   await runScript(work, removing, 'Removing the stand-in')
   return { copy: 'gone', slot: 'gone' }
 }
