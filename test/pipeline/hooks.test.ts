@@ -4,7 +4,7 @@ import { execute } from '../../src/pipeline/run/execute.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aCommand, allSteps, aPlan, aPolicy, aRecipe, aService } from '../domain/a-plan.ts'
 import { readBoth } from '../inputs/config.fixture.ts'
-import { goingOn, inMemory, opened } from './in-memory.ts'
+import { goingOn, inMemory, keptLedger, opened } from './in-memory.ts'
 
 const hook = (name: string, when: StepHook['when'], step: string): StepHook => ({
   name,
@@ -97,6 +97,38 @@ describe('hooks beside steps', () => {
       step: 'hook/warm',
       failure: { code: 'outcome-unknown' },
     })
+  })
+})
+
+describe('what follows a migration later', () => {
+  const sync = hook('sync', 'after', 'roll-services')
+
+  test('counts as done when its own command has ended, and not with the migration of the database SP-23', async () => {
+    const memory = inMemory()
+    const context = await opened(memory, planOf([sync]))
+    const stateOf = (step: string) => context.session.standing.steps.get(step)?.state
+    const seen: unknown[] = []
+    memory.shell.play('sync', () => {
+      seen.push([stateOf('migrate'), stateOf('hook/sync'), context.session.standing.outcome])
+      return { ends: { kind: 'exited', code: 1 } }
+    })
+    expect(await execute(context)).toMatchObject({ pause: { kind: 'failed-step', step: 'hook/sync' } })
+    expect(seen).toEqual([['succeeded', 'running', null]])
+    expect((await keptLedger(memory)).serving?.release.tag).not.toBe(context.plan.release.tag)
+  })
+
+  test('tells its progress in the log, holds no service up, and is waited for only if the config says so SP-27', async () => {
+    const waiting = inMemory()
+    waiting.shell.play('sync', { lines: ['4,000 of 9,000 products', 'all products'], takes: 30_000 })
+    const plan = planOf([sync])
+    expect(await execute(await opened(waiting, plan))).toMatchObject({ outcome: { kind: 'succeeded' } })
+    const effects = waiting.effects()
+    expect(effects.indexOf('sync')).toBeGreaterThan(effects.lastIndexOf('start worker-2'))
+    expect(waiting.voice.texts('quoted').join('\n')).toMatch(/4,000 of 9,000 products\n.*all products/)
+
+    const going = inMemory()
+    expect(await execute(await opened(going, planOf([])))).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(waiting.seconds() - going.seconds()).toBe(30)
   })
 })
 
