@@ -100,7 +100,7 @@ describe('hooks beside steps', () => {
   })
 })
 
-describe('what follows a migration later', () => {
+describe('a search index that follows a migration', () => {
   const sync = hook('sync', 'after', 'roll-services')
 
   test('counts as done when its own command has ended, and not with the migration of the database SP-23', async () => {
