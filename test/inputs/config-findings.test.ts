@@ -15,7 +15,7 @@ const noInstances = `${addInstances}.fleet.local.instances`
 const units = 'write whole numbers with d, h, m, s or ms, as in 1h30m'
 const shells = 'expected `bash`, `sh` or a template that holds {0}, like `python3 {0}`, found the text `zsh`'
 const syntax =
-  'not valid YAML here: look for a missing `:`, quote or bracket, and quote a value that holds { } [ ] , or #'
+  'not valid YAML here: look for a missing `:`, quote or bracket, and quote a value that holds { } [ ] , # or a colon before a space'
 const nest = (times: number) => `${'['.repeat(times)}${']'.repeat(times)}`
 
 describe('the file itself', () => {
@@ -41,7 +41,7 @@ describe('the file itself', () => {
     [
       'has a number as version',
       'version: "1"\n',
-      '1:10  version: this Rollgate reads version 1, found the text `1`',
+      '1:10  version: this Rollgate reads version 1, found the text `1`: remove the quotation marks',
     ],
     [
       'says nothing twice',
@@ -222,6 +222,16 @@ describe('a recipe', () => {
       'has no bake that could never be judged',
       'steps: { verify: { bake: 10m } }',
       '2:26  steps.verify.bake: could never be judged: the clock looks every few minutes at best. Add `figures` that print a series, or keep the run with `{ for: …, on: run }`',
+    ],
+    [
+      'has a duration that cannot be read: it is not said to be too long as well',
+      'steps: { verify: { bake: { for: 10 minutes, on: run } } }',
+      '2:33  steps.verify.bake.for: expected a duration like 90s, found the text `10 minutes`: write whole numbers with d, h, m, s or ms, as in 1h30m',
+    ],
+    [
+      'has no address: it is not said to name no environment as well',
+      'steps: { verify: { http: shop.example.com/health } }',
+      '2:26  steps.verify.http: expected an address that begins with http:// or https://, with a number or a variable as its port, without spaces, found the text `shop.example.com/health`',
     ],
     [
       'keeps no run for longer than a job may take',
@@ -454,8 +464,15 @@ describe('a recipe', () => {
     [
       'asks an address',
       web('version: { http: localhost }'),
-      '5:22  services.web.version.http: expected an address that begins with http:// or https://, without spaces, found the text `localhost`',
+      '5:22  services.web.version.http: expected an address that begins with http:// or https://, with a number or a variable as its port, without spaces, found the text `localhost`',
     ],
+    ...['http://h:80a80/x', 'http://h:/x', 'https://h:123456', 'http://[::1]:x'].map(
+      (address): Row => [
+        `asks an address with a port, and not ${address}`,
+        web(`version: { http: "${address}" }`),
+        `5:22  services.web.version.http: expected an address that begins with http:// or https://, with a number or a variable as its port, without spaces, found the text \`${address}\``,
+      ],
+    ),
     [
       'repeats a test in whole numbers',
       web('self-test: { run: x, retries: -1 }'),

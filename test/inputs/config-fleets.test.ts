@@ -98,6 +98,8 @@ describe('hosts over ssh', () => {
     hostOf('web-1:22'),
     hostOf('[::1]'),
     hostOf('web 1'),
+    hostOf('10.0.0'),
+    hostOf('10'),
     hostOf('web-1\nweb-2'),
     hostOf('$(id)'),
     hostOf(''),

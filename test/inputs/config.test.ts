@@ -467,7 +467,9 @@ describe('the approval', () => {
         '{ class: production, requires: { answers: { from: [dora, org/on-call] } }, rollback: { not-self: true } }',
       ),
     ).toMatchObject({ answers: ['dora', 'org/on-call'], rollbackNotSelf: true })
-    expect(() => read('{ class: production, requires: { answers: { from: [] } } }')).toThrow(/names no person/)
+    expect(() => read('{ class: production, requires: { answers: { from: [] } } }')).toThrow(
+      /names no person/,
+    )
     expect(() => read('{ class: production, requires: { answers: [dora] } }')).toThrow(/answers/)
   })
 })
@@ -560,7 +562,7 @@ services: { ${probes.join(', ')} }
     expect(problem.what).toBe(
       [
         '.github/rollgate.yml at v1.2.0 has one mistake:',
-        '.github/rollgate.yml:3:74  services.web.health-check.http: expected an address that begins with http:// or https://, without spaces, found the text `x`',
+        '.github/rollgate.yml:3:74  services.web.health-check.http: expected an address that begins with http:// or https://, with a number or a variable as its port, without spaces, found the text `x`',
         '.github/rollgate.yml at main has one mistake:',
         '.github/rollgate.yml:4:58  environments.production.services.web.health-check.min-healthy-time: `health-check.min-healthy-time` (3m) must be shorter than `health-check.healthy-deadline` (2m)',
       ].join('\n'),

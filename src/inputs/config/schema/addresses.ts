@@ -11,9 +11,12 @@ const ipv6 = '[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9_.-]+)?'
 const hostInLine = `(?:${word}|\\[${ipv6}\\])`
 const oneJump = `(?:${word}@)?${hostInLine}(?::${portDigits})?`
 
+/** Digits and dots alone are an address of four numbers: a number too few would be another address to ssh. */
+const notHalfAnAddress = '(?!\\d+(?:\\.\\d+){0,2}\\.?$)'
+
 export const hostAddress = text(
   'a host name or an address',
-  new RegExp(`^(?:${word}|${ipv6})$`),
+  new RegExp(`^(?:${notHalfAnAddress}${word}|${ipv6})$`),
   'a host name or an address, without user, port and brackets',
 )
 

@@ -98,8 +98,9 @@ export function pathInside(words: string) {
 /** An address that an instance answers at; variables in it are filled in for each instance. */
 export const probeAddress = text(
   'an address like http://127.0.0.1:$PORT/is-alive',
-  /^(?:https?:\/\/|\$)\S+$/,
-  'an address that begins with http:// or https://, without spaces',
+  // A port is a number or a variable: with anything else no request could be sent.
+  /^(?:https?:\/\/(?:[^\s/?#@]*@)?(?:\[[^\s/?#]*\]|[^\s/?#:[]+)(?::(?:\d{1,5}|[^\s/?#:]*\$[^\s/?#]*))?(?:[/?#]\S*)?|\$\S+)$/,
+  'an address that begins with http:// or https://, with a number or a variable as its port, without spaces',
 )
 
 export const webAddress = text('an address like https://shop.example.com', /^https?:\/\/[^\s/?#]+\S*$/)

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { namesNoEnvironment } from '../../../domain/bake/front-door.ts'
 import { anywhere, looseCommandKeys, probe } from './command.ts'
 import { name } from './names.ts'
+import { readable } from './rules/rule.ts'
 import { expected, mapping, named, oneOf, union } from './shapes.ts'
 import { duration, durationOrNone, probeAddress, wholeNumber } from './values.ts'
 import { byDefault, key, required, vocabulary } from './vocabulary.ts'
@@ -63,9 +64,21 @@ const settings = mapping('a mapping with `http`, `run` or `bake`', {
 
 type VerifyWritten = z.output<typeof settings>
 
-/** A rule about several keys, at the key that is to be corrected. */
-const rule = (path: string[], words: string, holds: (written: VerifyWritten) => boolean) =>
-  z.refine<VerifyWritten>(holds, { path, error: () => words })
+/**
+ * A rule about several keys, at the key that is to be corrected. A value that could not be read is one finding: no rule
+ * that reads it speaks as well.
+ */
+const rule = (
+  path: string[],
+  words: string,
+  holds: (written: VerifyWritten) => boolean,
+  reads: string[] = [],
+) =>
+  z.refine<VerifyWritten>(holds, {
+    path,
+    error: () => words,
+    when: readable([path, ...reads.map((read) => [read])]),
+  })
 
 /** A job on a runner of GitHub ends after six hours, and needs some of them for the deployment itself. */
 const longestStay = 5 * 3_600_000
@@ -97,11 +110,13 @@ export const verify = settings.check(
     ['figures'],
     'belongs to `bake`: say for how long it is watched, or remove it',
     (written) => written.figures === undefined || written.bake !== undefined,
+    ['bake'],
   ),
   rule(
     ['at-most'],
     'belongs to `figures`: neither decides anything without the other',
     (written) => (written.figures === undefined) === (written['at-most'] === undefined),
+    ['figures'],
   ),
   rule(
     ['at-most'],
@@ -113,6 +128,7 @@ export const verify = settings.check(
     'could never be judged: the clock looks every few minutes at best. Add `figures` that print a series, or keep the run with `{ for: …, on: run }`',
     ({ bake: watched, figures }) =>
       watched === undefined || watched.on === 'run' || watched.for <= shortBake || figures !== undefined,
+    ['figures'],
   ),
   rule(
     ['bake'],

@@ -37,5 +37,6 @@ function documentIn(source: Source): YamlReading {
 
 function otherVersion(version: Tree): string {
   const value = version.kind === 'scalar' ? version.value : version.kind
-  return `this Rollgate reads version ${formatVersion}, found ${found(value)}`
+  const quoted = value === String(formatVersion) ? ': remove the quotation marks' : ''
+  return `this Rollgate reads version ${formatVersion}, found ${found(value)}${quoted}`
 }

@@ -24,7 +24,7 @@ export function yamlWords(error: YAMLParseError | YAMLWarning, text: string): st
     case 'BLOCK_AS_IMPLICIT_KEY':
       return 'not valid YAML: a key ends on its own line, with `:` after it; look at the indentation, too'
     default:
-      return 'not valid YAML here: look for a missing `:`, quote or bracket, and quote a value that holds { } [ ] , or #'
+      return 'not valid YAML here: look for a missing `:`, quote or bracket, and quote a value that holds { } [ ] , # or a colon before a space'
   }
 }
 
