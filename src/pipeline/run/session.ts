@@ -2,10 +2,10 @@ import type { Event, Happening, Journal } from '../../domain/journal/journal.ts'
 import { advance, type Standing, standing } from '../../domain/journal/standing.ts'
 import { type Ledger, remember } from '../../domain/ledger/ledger.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
-import { Problem } from '../../domain/problem.ts'
-import { absent, type Reading, readingOf, unknown } from '../../domain/reading.ts'
+import type { Reading } from '../../domain/reading.ts'
 import { describeOverridden } from '../../domain/schedule/freeze-words.ts'
 import type { Kept, Ports } from '../ports.ts'
+import { type HeldRef, holdRef } from './held-ref.ts'
 
 /** A run's lock on a ledger: events are noted in memory, and saved when they must not be lost. */
 export interface Session {
@@ -45,142 +45,111 @@ export interface Session {
 
 const inPassing = 20_000
 
-/**
- * The longest time that a run continues without GitHub. GitHub gives up a runner without contact after about
- * as long.
- */
-const lease = 10 * 60_000
+/** The state of a session: all that was noted, and the part of it that is saved. */
+interface SessionState {
+  ledger: Ledger
+  /** An ended deployment has left the ledger, but its driver still reads it. */
+  deployment: Underway
+  standing: Standing
+  kept: { readonly ledger: Ledger; readonly deployment: Underway }
+  /** The noted events that are not saved yet. */
+  pending: Event[]
+  savedAt: number
+  saving: Promise<void>
+}
 
-/** The waits before further requests once that time is over: one failed request after a long step proves little. */
-const waits = [2_000, 5_000, 10_000, 30_000, 60_000]
+/** The means by which a session keeps its events. */
+interface SessionMeans extends Pick<Ports, 'clock' | 'narrator'> {
+  readonly ref: HeldRef
+}
 
 export function openSession(
-  kept: Kept,
+  { head, ledger }: Kept,
   { ledgers, clock, narrator }: Pick<Ports, 'ledgers' | 'clock' | 'narrator'>,
 ): Session {
-  let { head, ledger } = kept
-  if (ledger.deployment === null) throw new Error('no deployment is under way')
-  // An ended deployment has left the ledger, but its driver still reads it.
-  let deployment = ledger.deployment
-  let now = standing(deployment.plan, deployment.journal)
-  let saved = { ledger, deployment }
-  let unsaved: Event[] = []
-  let lost: Problem | null = null
-  let savedAt = clock.now().getTime()
-  let reachedAt = savedAt
-  let asks: Reading<string> = absent
-  let saving: Promise<void> = Promise.resolve()
-  /** Every commit of this run, oldest first: a commit whose answer was lost may stand at the ref. */
-  const ours = head === null ? [] : [head]
-
-  async function append(): Promise<void> {
-    const [events, snapshot] = [unsaved, { ledger, deployment }]
-    if (events.length === 0) return
-    unsaved = []
-    try {
-      head = await appended(snapshot.ledger, headline(deployment, events))
-      saved = snapshot
-      savedAt = reachedAt = clock.now().getTime()
-    } catch (failure) {
-      unsaved = [...events, ...unsaved]
-      throw failure
-    }
-  }
-
-  /** The new head. An earlier append of this run may have landed although its answer was lost. */
-  async function appended(written: Ledger, words: string): Promise<string> {
-    for (;;) {
-      const made = await ledgers.append(head, written, words, (commit) => ours.push(commit))
-      if (made !== null) {
-        if (!ours.includes(made)) ours.push(made)
-        return made
-      }
-      const { ledger: now } = await ledgers.tips(written.app, written.environment)
-      const newer = ours.slice(head === null ? 0 : ours.indexOf(head) + 1)
-      if (now === null || !newer.includes(now)) throw loseTo(written)
-      head = now
-    }
-  }
-
-  function loseTo({ environment }: Ledger): Problem {
-    lost = lockLost(environment)
-    return lost
-  }
-
-  /** The tip of the ref; a problem where it is not known. A ref that is not shown is no other run's. */
-  async function tip({ app, environment }: Ledger): Promise<string | Problem> {
-    try {
-      const tips = await ledgers.tips(app, environment)
-      if (tips.ledger !== null) asks = readingOf(tips.asks)
-      return tips.ledger ?? notShown(environment)
-    } catch (failure) {
-      if (failure instanceof Problem) return failure
-      throw failure
-    }
-  }
-
-  async function stillLocked(fresh = 0): Promise<void> {
-    if (lost !== null) throw lost
-    if (clock.now().getTime() - reachedAt < fresh) return
-    for (const wait of [...waits, null]) {
-      const now = await tip(ledger)
-      if (typeof now === 'string') {
-        reachedAt = clock.now().getTime()
-        if (ours.includes(now)) return
-        throw loseTo(ledger)
-      }
-      asks = unknown(now.words)
-      const silent = clock.now().getTime() - reachedAt
-      if (silent < lease) return
-      if (wait === null) throw notReached(ledger.environment, silent, now)
-      await clock.sleep(wait)
-    }
-  }
-
+  const means = { ref: holdRef(head, { ledgers, clock }), clock, narrator }
+  const state = stateOf(ledger, clock.now())
   return {
-    stillLocked,
     get ledger() {
-      return ledger
+      return state.ledger
     },
     get deployment() {
-      return deployment
+      return state.deployment
     },
     get journal() {
-      return deployment.journal
+      return state.deployment.journal
     },
     get standing() {
-      return now
+      return state.standing
     },
     get kept() {
-      return saved
+      return state.kept
     },
     get asks() {
-      return asks
+      return means.ref.asks
     },
     get unsaved() {
-      return unsaved.filter(({ kind }) => !kind.endsWith('-started') && kind !== 'interrupted').map(describe)
+      return inWords(state.pending)
     },
-    note(happening) {
-      const event: Event = { at: clock.now().toISOString(), ...happening }
-      unsaved.push(event)
-      ledger = remember(ledger, event)
-      deployment = ledger.deployment ?? { ...deployment, journal: [...deployment.journal, event] }
-      now = advance(deployment.plan, now, event)
-      narrator.heard(deployment, now)
-    },
-    save() {
-      saving = saving.catch(() => {}).then(append)
-      return saving
-    },
-    saveInPassing() {
-      if (lost !== null) throw lost
-      if (clock.now().getTime() - savedAt < inPassing) return
-      savedAt = clock.now().getTime()
-      saving = saving.catch(() => {}).then(append)
-      saving.catch(() => {})
-    },
+    note: (happening) => note(state, means, happening),
+    save: () => save(state, means),
+    saveInPassing: () => saveInPassing(state, means),
+    stillLocked: (fresh = 0) => means.ref.stillLocked(state.ledger, fresh),
   }
 }
+
+function stateOf(ledger: Ledger, now: Date): SessionState {
+  const { deployment } = ledger
+  if (deployment === null) throw new Error('no deployment is under way')
+  return {
+    ...{ ledger, deployment, standing: standing(deployment.plan, deployment.journal) },
+    ...{ kept: { ledger, deployment }, pending: [] },
+    ...{ savedAt: now.getTime(), saving: Promise.resolve() },
+  }
+}
+
+function note(state: SessionState, { clock, narrator }: SessionMeans, happening: Happening): void {
+  const event: Event = { at: clock.now().toISOString(), ...happening }
+  const { deployment } = state
+  state.pending.push(event)
+  state.ledger = remember(state.ledger, event)
+  state.deployment = state.ledger.deployment ?? { ...deployment, journal: [...deployment.journal, event] }
+  state.standing = advance(state.deployment.plan, state.standing, event)
+  narrator.heard(state.deployment, state.standing)
+}
+
+/** Appends after the append before it, which may have failed. */
+function save(state: SessionState, means: SessionMeans): Promise<void> {
+  state.saving = state.saving.catch(() => {}).then(() => append(state, means))
+  return state.saving
+}
+
+function saveInPassing(state: SessionState, means: SessionMeans): void {
+  means.ref.refuseIfLost()
+  const now = means.clock.now().getTime()
+  if (now - state.savedAt < inPassing) return
+  state.savedAt = now
+  save(state, means).catch(() => {})
+}
+
+/** Appends the noted events as one commit; a failure leaves them to the next save. */
+async function append(state: SessionState, { ref, clock }: SessionMeans): Promise<void> {
+  const { pending: events, ledger, deployment } = state
+  if (events.length === 0) return
+  state.pending = []
+  try {
+    await ref.append(ledger, headline(deployment, events))
+    state.kept = { ledger, deployment }
+    state.savedAt = clock.now().getTime()
+  } catch (failure) {
+    state.pending = [...events, ...state.pending]
+    throw failure
+  }
+}
+
+/** A step that had only begun is left out: it may not even have been tried. */
+const inWords = (events: readonly Event[]): string[] =>
+  events.filter(({ kind }) => !kind.endsWith('-started') && kind !== 'interrupted').map(describe)
 
 /** The message of the commit that keeps these events: one readable line. */
 function headline({ number, plan }: Underway, events: readonly Event[]): string {
@@ -205,24 +174,3 @@ function describe(event: Event): string {
   if (event.kind === 'ended') return `ended, ${event.outcome.kind}`
   return words
 }
-
-const lockLost = (environment: string): Problem =>
-  new Problem('lock-lost', {
-    what: `Another run has taken over the deployment of ${environment}.`,
-    why: 'This run was held up for so long that it counted as dead, or the ledger was written by hand.',
-    next: 'Do nothing here: this run has stopped. Look at the run that is named in the ledger.',
-  })
-
-const notShown = (environment: string): Problem =>
-  new Problem('github-unavailable', {
-    what: `GitHub does not show the ledger of ${environment}.`,
-    why: 'Its reference was deleted, or the token may not read it any more.',
-    next: 'Look at the references of the repository, and run it again.',
-  })
-
-const notReached = (environment: string, silent: number, { words }: Problem): Problem =>
-  new Problem('github-unavailable', {
-    what: `The ledger of ${environment} could not be read for ${Math.round(silent / 60_000)} minutes. ${words.what}`,
-    why: 'Another run may have taken this deployment over by now, so this run changes nothing more.',
-    next: 'Run it again when GitHub answers: it finishes only what is not done.',
-  })
