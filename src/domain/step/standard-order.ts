@@ -10,6 +10,7 @@ import {
   type KnownMigration,
   type MigrateRecipe,
   type Recipe,
+  type StepRecipes,
 } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
 import { detourOf } from '../detour/asked.ts'
@@ -75,65 +76,26 @@ export const hookWarnings = (undertaking: Undertaking, world: Ordered): string[]
   idleHooks(standardOrder(undertaking, world), world)
 
 function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
-  const { recipe, policy, ledger } = world
+  const { recipe, ledger } = world
   const { mode } = undertaking
   const { steps } = recipe
-  const { scheduler, migrate } = steps
-  const hook = (kind: HookStep['kind'], command: HookStep['command'] | null): HookStep[] =>
-    command === null ? [] : [{ kind, id: kind, command }]
-  const resume: Step[] =
-    scheduler === null
-      ? []
-      : [
-          {
-            ...({ kind: 'resume-scheduler', id: 'resume-scheduler' } as const),
-            ...(isEngineScheduler(scheduler)
-              ? { cronJobs: scheduler.cronJobs }
-              : { command: scheduler.resume }),
-          },
-        ]
-  const detour = detourOf(undertaking, world)
-  const moving = modes[mode].rolls === 'release' ? moveOverIn(world) : null
-  const end = namedEnd(undertaking, ledger)
-  const aside = (kind: DetourStep['kind']): DetourStep[] =>
-    detour === null ? [] : [{ kind, id: kind, detour, ...(end === null ? {} : { named: end }) }]
-  const away = changedAside(aside('inspect'))
-  // While it is open nothing writes at home but the deployment itself.
-  const early = scheduler?.resumeAfter === 'migrate' && detour === null
+  const aside = asideIn(undertaking, world)
+  const close = maintenanceOf('close-maintenance', world)
+  // While a detour is open nothing writes at home but the deployment itself.
+  const early = steps.scheduler?.resumeAfter === 'migrate' && detourOf(undertaking, world) === null
   return [
-    { kind: 'source', id: 'source' },
-    ...approveBy(ruleFor(policy, mode)),
-    ...(steps.build === null ? [] : [{ kind: 'build', id: 'build', ...steps.build } satisfies Step]),
-    ...onFleets(recipe.services).flatMap(prepareOf),
-    ...hook('configure-broker', steps.configureBroker),
-    ...hook('pre-deploy', ledger.serving === null ? steps.preDeploy : ledger.serving.preDeploy),
-    ...(scheduler === null
-      ? []
-      : [{ kind: 'suspend-scheduler', id: 'suspend-scheduler', scheduler } satisfies Step]),
-    ...hook('pre-configure', steps.preConfigure),
-    ...(scheduler?.deploy == null
-      ? []
-      : [{ kind: 'deploy-scheduler', id: 'deploy-scheduler', command: scheduler.deploy } satisfies Step]),
-    ...maintenanceOf('open-maintenance', world),
-    ...backupSteps(undertaking, world),
+    ...beforeMigration(undertaking, world),
     ...aside(beginningIn(ledger)),
-    ...(resetsData(undertaking)
-      ? resetOf(steps.reset ?? null)
-      : migrate === null
-        ? []
-        : [{ kind: 'migrate', id: 'migrate', ...asSettled(migrate) } satisfies Step]),
+    ...migrationOf(undertaking, steps),
     ...checksOf(world),
-    ...(steps.maintenance?.closeAfter === 'migrate' ? maintenanceOf('close-maintenance', world) : []),
-    ...(early ? resume : []),
-    ...recipe.services
-      .map((service) => changeOf(withChosenBed(service, undertaking), mode, world))
-      .map((change) => paced(change, { aside: away, over: moving !== null })),
-    ...moveOverStep(mode, moving, ledger),
+    ...(steps.maintenance?.closeAfter === 'migrate' ? close : []),
+    ...(early ? resumeOf(steps) : []),
+    ...changesOf(undertaking, world, changedAside(aside('inspect'))),
     ...discardStep(undertaking, world),
     ...aside('inspect'),
     ...aside('close-detour'),
-    ...(steps.maintenance?.closeAfter === 'services' ? maintenanceOf('close-maintenance', world) : []),
-    ...(early ? [] : resume),
+    ...(steps.maintenance?.closeAfter === 'services' ? close : []),
+    ...(early ? [] : resumeOf(steps)),
     ...taskStep(undertaking, recipe),
     ...endOfMigration(undertaking, world),
     ...(steps.verify
@@ -144,6 +106,68 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     ...hook('post-configure', steps.postConfigure),
     ...hook('post-deploy', steps.postDeploy),
   ]
+}
+
+/** The steps up to the backup: the database is as it was, and every instance serves. */
+function beforeMigration(undertaking: Undertaking, world: Ordered): Step[] {
+  const { recipe, policy, ledger } = world
+  const { steps } = recipe
+  return [
+    { kind: 'source', id: 'source' },
+    ...approveBy(ruleFor(policy, undertaking.mode)),
+    ...(steps.build === null ? [] : [{ kind: 'build', id: 'build', ...steps.build } satisfies Step]),
+    ...onFleets(recipe.services).flatMap(prepareOf),
+    ...hook('configure-broker', steps.configureBroker),
+    ...hook('pre-deploy', ledger.serving === null ? steps.preDeploy : ledger.serving.preDeploy),
+    ...suspendOf(steps),
+    ...hook('pre-configure', steps.preConfigure),
+    ...deploySchedulerOf(steps),
+    ...maintenanceOf('open-maintenance', world),
+    ...backupSteps(undertaking, world),
+  ]
+}
+
+const hook = (kind: HookStep['kind'], command: HookStep['command'] | null): HookStep[] =>
+  command === null ? [] : [{ kind, id: kind, command }]
+
+const suspendOf = ({ scheduler }: StepRecipes): Step[] =>
+  scheduler === null ? [] : [{ kind: 'suspend-scheduler', id: 'suspend-scheduler', scheduler }]
+
+const deploySchedulerOf = ({ scheduler }: StepRecipes): Step[] =>
+  scheduler?.deploy == null
+    ? []
+    : [{ kind: 'deploy-scheduler', id: 'deploy-scheduler', command: scheduler.deploy }]
+
+function resumeOf({ scheduler }: StepRecipes): Step[] {
+  if (scheduler === null) return []
+  const by = isEngineScheduler(scheduler) ? { cronJobs: scheduler.cronJobs } : { command: scheduler.resume }
+  return [{ kind: 'resume-scheduler', id: 'resume-scheduler', ...by }]
+}
+
+/** Returns the steps of a detour by their kind; none for a deployment without one. */
+function asideIn(undertaking: Undertaking, world: Ordered): (kind: DetourStep['kind']) => DetourStep[] {
+  const detour = detourOf(undertaking, world)
+  const end = namedEnd(undertaking, world.ledger)
+  return (kind) =>
+    detour === null ? [] : [{ kind, id: kind, detour, ...(end === null ? {} : { named: end }) }]
+}
+
+/** The change of each service, in their declared order, and the move to the side that was changed. */
+function changesOf(undertaking: Undertaking, world: Ordered, away: ReturnType<typeof changedAside>): Step[] {
+  const { mode } = undertaking
+  const moving = modes[mode].rolls === 'release' ? moveOverIn(world) : null
+  return [
+    ...world.recipe.services
+      .map((service) => changeOf(withChosenBed(service, undertaking), mode, world))
+      .map((change) => paced(change, { aside: away, over: moving !== null })),
+    ...moveOverStep(mode, moving, world.ledger),
+  ]
+}
+
+/** The migration, or the reset in its place. */
+function migrationOf(undertaking: Undertaking, { reset = null, migrate }: StepRecipes): Step[] {
+  if (resetsData(undertaking)) return resetOf(reset)
+  return migrate === null ? [] : [{ kind: 'migrate', id: 'migrate', ...asSettled(migrate) }]
 }
 
 const moveOverStep = (mode: Mode, moving: MoveOver | null, ledger: Ledger): Step[] =>
