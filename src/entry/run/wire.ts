@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { homedir, tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
-import { debug, saveState } from '@actions/core'
+import { basename, resolve } from 'node:path'
+import { debug } from '@actions/core'
 import { createCalendar } from '../../adapters/calendar.ts'
 import { createClock } from '../../adapters/clock.ts'
 import { createDepot } from '../../adapters/depot.ts'
@@ -64,6 +63,7 @@ import { wholeForm } from '../../report/form/form.ts'
 import { createNarrator } from '../tell/narrator.ts'
 import { appOf, configReader } from './config-reader.ts'
 import { formsOf } from './find-form.ts'
+import { groupsFileOf } from './groups-file.ts'
 import type { Hands } from './hands.ts'
 import { rememberLock } from './remembered.ts'
 
@@ -87,38 +87,93 @@ export { readIndex, readKnownFiles, readPushedCommit, readRemotes, readTextInsid
 export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.ProcessEnv): Hands {
   const secrets = readGiven(env.ROLLGATE_ENV ?? '')
   hide(secretsOf(inputs.token, secrets, env), inputs.token)
-
-  const groupsFile = env.STATE_groups ?? join(runner.temp ?? tmpdir(), `rollgate-${randomUUID()}.groups`)
-  if (env.STATE_groups === undefined) saveState('groups', groupsFile)
-
+  const groupsFile = groupsFileOf(runner, env)
   // The step that closes up runs nothing of the release, and must not be kept from closing.
   if (env.STATE_started === undefined) refuseOutside(runner.workspace, inputs.workingDirectory)
-  const cwd = resolve(runner.workspace, inputs.workingDirectory)
-  const { ROLLGATE_ENV: _given, ROLLGATE_VARS: vars, ...inherited } = env
-  const clock = createClock()
+  const machine = machineOf(inputs, runner, groupsFile, secrets, env)
+  const github = connect({
+    ...{ apiUrl: runner.apiUrl, repository: runner.repository, clock: machine.clock },
+    // A command without a token asks nothing; the client only wants a text.
+    token: inputs.token || 'none',
+    say: (text) => debug(masker.mask(text)),
+  })
+  const ports: Ports = {
+    ...portsOf(machine),
+    ...gitHubPorts(github, inputs),
+    ...filePorts(inputs, runner, machine.surroundings.cwd),
+    calendar: createCalendar(),
+    given: createGiven(machine.surroundings.env, {
+      secrets,
+      vars: readVars(env.ROLLGATE_VARS ?? ''),
+      masker,
+    }),
+    voice,
+    narrator: createNarrator(voice),
+  }
+  return {
+    ...handsOf(inputs, runner, stop, ports),
+    endLeftovers: () => endLeftoverGroups(groupsFile),
+    letGo: () => machine.hosts.close(),
+    requests: github.requests,
+  }
+}
+
+/** The hands of a job and of a command line alike. */
+const handsOf = (inputs: Inputs, runner: Runner, stop: Stop, ports: Ports) => ({
+  ...{ inputs, runner, stop, ports },
+  config: configReader(inputs, runner, masker),
+  doer: {
+    ...{ run: runner.run, by: runner.by },
+    ...(inputs.runIsOver === null ? {} : { over: inputs.runIsOver }),
+  },
+  beforeLock: rememberLock,
+  app: appOf(runner),
+  forms: formsOf(ports.repository, runner),
+  startedAt: ports.clock.now(),
+})
+
+/** The means by which commands run on this machine, and from it on hosts. */
+function machineOf(
+  inputs: Inputs,
+  runner: Runner,
+  groupsFile: string,
+  secrets: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv,
+) {
+  const { ROLLGATE_ENV: _given, ROLLGATE_VARS: _vars, ...inherited } = env
   const surroundings = {
     env: { ...inherited, ...secrets },
-    cwd,
+    cwd: resolve(runner.workspace, inputs.workingDirectory),
     masker,
     groups: createProcessGroups(groupsFile),
   }
   const shell = createShell(surroundings)
-  const bareShell = createShell({ ...surroundings, env: inherited })
   const prober = createProber(shell)
-  const hosts = createSshFleets({ ...surroundings, own: ownEnvironment(env, secrets), prober, shell })
-  const github = connect({
-    // A command without a token asks nothing; the client only wants a text.
-    token: inputs.token || 'none',
-    apiUrl: runner.apiUrl,
-    repository: runner.repository,
-    say: (text) => debug(masker.mask(text)),
-    clock,
-  })
+  return {
+    surroundings,
+    clock: createClock(),
+    shell,
+    bareShell: createShell({ ...surroundings, env: inherited }),
+    prober,
+    home: env.HOME || homedir(),
+    hosts: createSshFleets({ ...surroundings, own: ownEnvironment(env, secrets), prober, shell }),
+  }
+}
 
+/** The ports that run commands. */
+function portsOf({
+  surroundings,
+  clock,
+  shell,
+  bareShell,
+  prober,
+  home,
+  hosts,
+}: ReturnType<typeof machineOf>) {
   const fleet: Ports['fleet'] = (recipe) => {
     switch (recipe.kind) {
       case 'local':
-        return createLocalFleet(recipe, { shell, prober, home: env.HOME || homedir() })
+        return createLocalFleet(recipe, { shell, prober, home })
       case 'ssh':
         return hosts.fleet(recipe)
       case 'pull':
@@ -127,51 +182,26 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
         return unreachable(recipe)
     }
   }
-
-  const ports: Ports = {
-    clock,
-    calendar: createCalendar(),
-    shell,
-    bareShell,
+  return {
+    ...{ clock, shell, bareShell, prober, fleet },
     poster: createPoster(surroundings.env),
-    prober,
-    given: createGiven(surroundings.env, { secrets, vars: readVars(vars ?? ''), masker }),
-    fleet,
-    traffic: (service, fleet) => createTraffic(service.traffic, { fleet, clock }),
+    traffic: (service, over) => createTraffic(service.traffic, { fleet: over, clock }),
     scheduler: (jobs) => createCronJobs(jobs, shell),
-    engine: (service) => createEngine(service, { shell, clock, files: releaseFiles(cwd) }),
+    engine: (service) => createEngine(service, { shell, clock, files: releaseFiles(surroundings.cwd) }),
     ...createDetours({ clock, shell, fleet, env: surroundings.env }),
-    ...gitHubPorts(github, inputs),
+  } satisfies Partial<Ports>
+}
+
+/** The ports that keep files on this machine. */
+function filePorts(inputs: Inputs, runner: Runner, cwd: string) {
+  const temp = runner.temp ?? tmpdir()
+  return {
     workspace: createWorkspace({
-      workspace: runner.workspace,
-      cwd,
-      temp: runner.temp ?? tmpdir(),
-      repository: runner.repository,
+      ...{ workspace: runner.workspace, cwd, temp, repository: runner.repository },
       access: { serverUrl: runner.serverUrl, token: inputs.token },
     }),
-    depot: createDepot({ cwd, temp: runner.temp ?? tmpdir() }),
-    outputFiles: createOutputFiles(runner.temp ?? tmpdir()),
-    voice,
-    narrator: createNarrator(voice),
-  }
-  return {
-    inputs,
-    runner,
-    ports,
-    config: configReader(inputs, runner, masker),
-    doer: {
-      run: runner.run,
-      by: runner.by,
-      ...(inputs.runIsOver === null ? {} : { over: inputs.runIsOver }),
-    },
-    stop,
-    beforeLock: rememberLock,
-    app: appOf(runner),
-    forms: formsOf(ports.repository, runner),
-    endLeftovers: () => endLeftoverGroups(groupsFile),
-    letGo: () => hosts.close(),
-    startedAt: clock.now(),
-    requests: github.requests,
+    depot: createDepot({ cwd, temp }),
+    outputFiles: createOutputFiles(temp),
   }
 }
 
@@ -225,18 +255,9 @@ export function wireTerminal(inputs: Inputs, runner: Runner, stop: Stop): Hands 
     narrator: { heard: () => {} },
   }
   return {
-    inputs,
-    runner,
-    ports,
-    config: configReader(inputs, runner, masker),
-    doer: { run: runner.run, by: runner.by },
-    stop,
-    beforeLock: rememberLock,
-    app: appOf(runner),
-    forms: formsOf(ports.repository, runner),
+    ...handsOf(inputs, runner, stop, ports),
     endLeftovers: async () => [],
     letGo: async () => {},
-    startedAt: clock.now(),
     requests: github.requests,
   }
 }
