@@ -56,7 +56,7 @@ const planned = planning({
     },
     timetable: { now: new Date().toISOString(), freezes: [], windows: [] },
     proofs: { verification: null, rehearsal: null, compatibility: null },
-    ...{ configBack: null, files: null, schedule: null },
+    ...{ configBack: null, files: null, manifests: [], schedule: null },
   },
   confirmations: { words: '', override: null, overriddenBefore: null },
 })

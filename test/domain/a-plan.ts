@@ -312,6 +312,7 @@ export function aWish(wishes: Wishes = {}): Wish {
       proofs: { verification, rehearsal, compatibility },
       configBack: null,
       files: null,
+      manifests: [],
       schedule: null,
       ...world,
     },

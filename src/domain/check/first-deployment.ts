@@ -88,6 +88,7 @@ const firstDeployment = (policy: EnvironmentPolicy, recipe: Recipe): World => ({
   timetable: { now: new Date(0).toISOString(), freezes: [], windows: [] },
   proofs: { verification: null, rehearsal: null, compatibility: null },
   configBack: null,
+  manifests: [],
   files: null,
   schedule: null,
 })

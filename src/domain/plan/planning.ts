@@ -76,7 +76,7 @@ function contentOf(wish: Wish, both: World): Omit<Plan, 'digest'> {
     supersedes: rollsForward(undertaking) ? supersededIn(ledger) : null,
     schedule: world.schedule === null ? null : plannedFor(world.schedule),
     files: world.files,
-    manifests: world.manifests ?? [],
+    manifests: world.manifests,
     requiresVariables: requiredVariables(mode, world),
     vars: world.recipe.vars ?? [],
     fleets,

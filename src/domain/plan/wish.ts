@@ -41,8 +41,8 @@ export interface World {
   readonly configBack: ConfigThere | null
   /** The facts about the files that the commands of its steps name; null if they name none. */
   readonly files: FilesThere | null
-  /** The manifests that its steps apply; none when left out. */
-  readonly manifests?: readonly PlannedManifest[]
+  /** The manifests that its steps apply. */
+  readonly manifests: readonly PlannedManifest[]
   /** The schedule that the deployment begins; null if a person asks now. */
   readonly schedule: Schedule | null
 }

@@ -25,7 +25,7 @@ import { type AheadPorts, signalsAhead } from '../signal/signals-ahead.ts'
 import { withAskedBlocks } from './asked-blocks.ts'
 import { withCommitBlocks } from './commit-blocks.ts'
 import { comparison } from './comparison.ts'
-import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
+import { type ConfigReader, type ConfigSource, configAt, readPolicy } from './config-source.ts'
 import { configThere, orElsewhere, type ReadingAt } from './config-there.ts'
 import { filesThere } from './files-seen.ts'
 import { prove } from './integrity.ts'
@@ -50,43 +50,97 @@ export interface Survey {
   readonly signals: Signals
 }
 
+type SurveyPorts = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar'> & AheadPorts
+
 /** Reads everything a plan is made from, and makes it. */
 export async function survey(
-  ports: Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar'> & AheadPorts,
+  ports: SurveyPorts,
   config: ConfigReader,
   request: Request,
   shown: ShownPlan | null = null,
 ): Promise<Survey> {
+  const place = await findPlace(ports, config, request, shown)
+  const { policy, kept } = place
+  const proven = await readRelease(ports, config, request, place)
+  const { recipe } = proven
+  const timetable = timetableOf(ports, policy)
+  const overriddenBefore = shown === null ? null : overriddenLately(ports, policy, request.override, shown)
+  const world = await readWorld(ports, config, request, shown, { ...place, ...proven, timetable })
+  const needed = freezesAnything(timetable) || overriddenBefore !== null
+  const override = await mayOverride(ports.repository, policy, needed ? request.override : null)
+  const confirmations = { words: request.confirm, override, overriddenBefore }
+  return {
+    ...{ kept, recipe, policy, timetable, signals: world.signals },
+    planning: planning({ undertaking: request.undertaking, world, confirmations }),
+  }
+}
+
+/** The environment, its ledger, and the commit that is to come there. */
+interface SurveyPlace {
+  readonly policy: EnvironmentPolicy
+  readonly policySource: ConfigSource
+  readonly kept: Kept
+  readonly schedule: World['schedule']
+  readonly target: Target
+  readonly sha: string
+}
+
+async function findPlace(
+  ports: SurveyPorts,
+  config: ConfigReader,
+  request: Request,
+  shown: ShownPlan | null,
+): Promise<SurveyPlace> {
   const { repository } = ports
+  const { undertaking } = request
   const { policy, source: policySource } = await readPolicy(repository, config, request)
   if (shown === null) await checkRules(repository, policy.name, policy.approval)
   const kept = await ports.ledgers.read(policy.app ?? request.app, policy.name)
-  const { undertaking } = request
-  const { mode } = undertaking
   const id = scheduleOf(undertaking)
   const schedule = id === null ? null : startSchedule(ports, kept.ledger, id, request)
   const asked = { ...request, tag: await tagAsked(ports, policy, request.tag, shown) }
   const target = schedule === null ? targetOf(asked, kept.ledger) : pinned(schedule)
+  const sha = await resolve(repository, undertaking.mode, target, kept.ledger, shown)
+  return { policy, policySource, kept, schedule, target, sha }
+}
+
+/** The release with its recipe, as far as they are proven. */
+type SurveyedRelease = Pick<World, 'release' | 'recipe' | 'snapshot'>
+
+async function readRelease(
+  { repository, releases }: SurveyPorts,
+  config: ConfigReader,
+  { configPath, undertaking: { mode } }: Request,
+  { policy, policySource, kept: { ledger }, target, sha }: SurveyPlace,
+): Promise<SurveyedRelease> {
   const { tag } = target
-  const sha = await resolve(repository, mode, target, kept.ledger, shown)
-  const recipeSource = await configAt(repository, request.configPath, sha, tag)
+  const source = await configAt(repository, configPath, sha, tag)
   const overlay = { source: policySource, environment: policy.name }
-  const written = orElsewhere(mode, kept.ledger, sha, () => config.readRecipe(recipeSource, overlay))
+  const written = orElsewhere(mode, ledger, sha, () => config.readRecipe(source, overlay))
   const named: Release = {
-    tag,
-    sha,
-    baseVersion: written.baseVersion,
+    ...{ tag, sha, baseVersion: written.baseVersion },
     schemaVersion: await schemaVersion(repository, written, sha),
   }
-  const frozen = () => config.readFrozen(recipeSource)
-  const before = servedAs(kept.ledger.history, tag)?.release ?? null
-  const claim = { release: named, frozen, recorded: before, mayBeGone: target.serves === true }
-  const { snapshot, manifest, outputs, migrations } = await prove(ports.releases, claim)
-  const recipe = withPhase(written, migrations)
+  const { snapshot, manifest, outputs, migrations } = await prove(releases, {
+    release: named,
+    frozen: () => config.readFrozen(source),
+    recorded: servedAs(ledger.history, tag)?.release ?? null,
+    mayBeGone: target.serves === true,
+  })
   const release = manifest === null ? named : { ...named, manifest, ...(outputs === null ? {} : { outputs }) }
-  const timetable = timetableOf(ports, policy)
-  const overriddenBefore = shown === null ? null : overriddenLately(ports, policy, request.override, shown)
-  const needed = freezesAnything(timetable) || overriddenBefore !== null
+  return { release, recipe: withPhase(written, migrations), snapshot }
+}
+
+async function readWorld(
+  ports: SurveyPorts,
+  config: ConfigReader,
+  { configPath, undertaking }: Request,
+  shown: ShownPlan | null,
+  there: SurveyPlace & SurveyedRelease & Pick<World, 'timetable'>,
+): Promise<World> {
+  const { repository } = ports
+  const { policy, policySource, kept, schedule, sha, release, recipe, snapshot, timetable } = there
+  const { mode } = undertaking
   const judged = [release, ...servedBefore(kept.ledger, mostWaysBack)]
   const asks = await ports.asks.read(kept.ledger.app, policy.name)
   const ledger = await withCommitBlocks(repository, withAskedBlocks(kept.ledger, asks), judged)
@@ -94,30 +148,14 @@ export async function survey(
   const ahead = { undertaking, world: known }
   const files = await filesThere(repository, ahead)
   const manifests = await manifestsThere(repository, ahead)
-  const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
-  const overrides = withoutProof(undertaking)
   const signals = await signalsAhead(ports, policy, kept.ledger.app, mode, asks)
-  const world: World = {
+  const reading = { configPath, policy: policySource, environment: policy.name }
+  return {
     ...known,
     ...(await relationOf(repository, kept.ledger, sha)),
-    snapshot,
-    timetable,
-    schedule,
-    files,
-    manifests,
-    signals,
-    proofs: await proofsOf(ports, policy, mode, known, overrides, shown),
+    ...{ snapshot, timetable, schedule, files, manifests, signals },
+    proofs: await proofsOf(ports, policy, mode, known, withoutProof(undertaking), shown),
     configBack: await configBack(repository, config, ahead, reading),
-  }
-  const override = await mayOverride(repository, policy, needed ? request.override : null)
-  const confirmations = { words: request.confirm, override, overriddenBefore }
-  return {
-    kept,
-    recipe,
-    policy,
-    timetable,
-    signals,
-    planning: planning({ undertaking, world, confirmations }),
   }
 }
 
