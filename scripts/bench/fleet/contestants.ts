@@ -3,22 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SETTINGS } from '../../../test/real/bed/bed.ts'
 import { programPath } from '../../../test/real/bed/parts.ts'
-import type { Cost } from './gauge.ts'
+import type { Roll, Rolled } from './roll.ts'
 import { rollByRollgate } from './rollgate.ts'
 import { QUICK_SETTINGS, type Track } from './track.ts'
-
-/** A roll of all hosts to one release, some of them at a time. */
-export interface Roll {
-  readonly release: string
-  readonly width: number
-  /** Ends it early. */
-  readonly signal: AbortSignal
-}
-
-export interface Rolled extends Cost {
-  /** Milliseconds of the roll alone, where more than that was done. */
-  readonly rolling: number | null
-}
 
 export interface Contestant {
   readonly key: string

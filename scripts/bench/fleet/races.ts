@@ -1,7 +1,8 @@
 import { eventually } from '../../../src/sandbox/fleet/eventually.ts'
 import { startLoad } from '../../../src/sandbox/fleet/load.ts'
-import type { Contestant, Roll, Rolled } from './contestants.ts'
+import type { Contestant } from './contestants.ts'
 import type { Options } from './options.ts'
+import type { Roll, Rolled } from './roll.ts'
 import { openTrack, type Track } from './track.ts'
 
 /** One contestant's roll of some hosts. */

@@ -1,6 +1,6 @@
 import type { Result } from '../../../src/report/outcome/result-output.ts'
-import type { Roll, Rolled } from './contestants.ts'
 import { type Cost, endBy } from './gauge.ts'
+import type { Roll, Rolled } from './roll.ts'
 import { QUICK_SETTINGS, type Track } from './track.ts'
 
 /**
