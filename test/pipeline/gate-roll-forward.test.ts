@@ -14,6 +14,7 @@ import { aRun } from '../domain/a-journal.ts'
 import { aCommand, aLedgerServing, aPolicy, aService, noSteps } from '../domain/a-plan.ts'
 import { aDetourWorld, type DetourWorld } from './a-detour-world.ts'
 import { aReader, aRepository, aRequest, configPath, type Requests } from './a-repository.ts'
+import { anActingRun } from './an-acting-run.ts'
 import { keptLedger, reading } from './in-memory.ts'
 
 /** The gate of what takes the place of a waiting deployment, and of the approval that was given for it. */
@@ -46,7 +47,7 @@ const policyWith = (approval: ApprovalRule) => aPolicy({ approval })
 
 const begins = async ({ memory }: DetourWorld, gate: Gate, asked: Requests, by: Doer): Promise<Concluded> => {
   const config = aReader({ policy: policyWith(gates[gate]), recipe })
-  const done = await deploy(memory.ports, config, aRequest(asked), null, by, neverStops, () => {})
+  const done = await deploy(anActingRun({ ports: memory.ports, config, doer: by }), aRequest(asked), null)
   if (done.kind !== 'done') throw new Error(`it is ${done.kind}`)
   return done
 }
