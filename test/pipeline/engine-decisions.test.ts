@@ -34,6 +34,78 @@ const codeOf = (ending: RunEnding): string =>
     ? (ending.pause.failure?.code ?? '')
     : JSON.stringify(ending)
 
+/** A command that has given its order, and is ended by its time limit before it can say so. */
+async function outOfTime(): Promise<{ memory: InMemory; context: Context; asked: RunEnding }> {
+  const memory = onEngines()
+  const { control } = memory.engines.at('api')
+  const context = await opened(memory, enginePlan(), {
+    serving: servingImages({ api: imagesOf('api', '1') }).serving,
+  })
+  const engine = context.ports.engine
+  let first = true
+  context.ports.engine = (service) => ({
+    ...engine(service),
+    async handOver(...order) {
+      const handed = await control.handOver(...order)
+      if (!first) return handed
+      first = false
+      return {
+        code: 'engine-refused',
+        what: 'The command `hand-over` of api ran for longer than 10 min.',
+        tail: [],
+      }
+    },
+  })
+  return { memory, context, asked: await execute(context) }
+}
+
+describe('a hand-over that ran out of its time', () => {
+  test('is told with what the engine does, and asked about F41', async () => {
+    const { asked } = await outOfTime()
+    expect(asked).toMatchObject({
+      kind: 'waiting',
+      pause: {
+        failure: {
+          what: expect.stringMatching(/ran for longer than 10 min\. The engine has taken the order/),
+        },
+      },
+    })
+  })
+
+  test.each([
+    ['retry', 'succeeded', ['hand-over api:2']],
+    ['roll-back', 'rolled-back', ['hand-over api:2', 'hand-over api:1']],
+  ] as const)(
+    '%s ends as %s, and no rollout of it is taken for that of another author F41',
+    async (decision, kind, deeds) => {
+      const { memory, context, asked } = await outOfTime()
+      expect(await decide(context, asked, decision)).toMatchObject({ kind: 'ended', outcome: { kind } })
+      expect(memory.engines.at('api').deeds).toEqual(deeds)
+    },
+  )
+
+  test('whose order the engine never took is handed over by retry F01', async () => {
+    const { memory, context, asked } = await (async () => {
+      const memory = onEngines()
+      const context = await opened(memory, enginePlan())
+      const engine = context.ports.engine
+      let first = true
+      context.ports.engine = (service) => ({
+        ...engine(service),
+        async handOver(...order) {
+          if (!first) return engine(service).handOver(...order)
+          first = false
+          return { code: 'engine-refused', what: 'It ran for longer than 10 min.', tail: [] }
+        },
+      })
+      return { memory, context, asked: await execute(context) }
+    })()
+    expect(JSON.stringify(asked)).not.toContain('has taken the order')
+    expect(await decide(context, asked, 'retry')).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(memory.engines.at('api').deeds).toEqual(['hand-over api:2'])
+  })
+})
+
 describe('a decision about a service on an engine', () => {
   test('retry watches the rollout that the engine wants still, once its cause is mended', async () => {
     const { memory, context, asked } = await waiting()

@@ -49,6 +49,10 @@ function begunAlready(seen: EngineSeen, standing: EngineStanding, { images, rest
   return wants(seen.wanted, images) && (seen.phase === 'rolling' || seen.phase === 'settled')
 }
 
+/** True if an engine wants the images by a rollout that the journal does not know: an order without an answer was taken. */
+export const hasTaken = (seen: EngineSeen, standing: EngineStanding, { images }: EngineAim): boolean =>
+  wants(seen.wanted, images) && !isKnown(seen, standing)
+
 /** True if the journal has this rollout: its last look, or the one that was handed over. */
 const isKnown = ({ rollout }: EngineSeen, { seen, handed }: EngineStanding): boolean =>
   rollout === seen?.rollout || rollout === handed?.rollout

@@ -1,4 +1,4 @@
-import { type Approach, approach, type EngineAim } from '../../domain/engine/approach.ts'
+import { type Approach, approach, type EngineAim, hasTaken } from '../../domain/engine/approach.ts'
 import type { EngineSeen } from '../../domain/engine/engine-seen.ts'
 import { imagesInWords } from '../../domain/engine/images.ts'
 import { approachFailure } from '../../domain/engine/verdict-words.ts'
@@ -84,9 +84,32 @@ async function give(
     bringing.to === 'new' && !bringing.restart ? await compare(context, hand, bringing.images) : null
   if (compared !== null) return compared
   await context.session.save()
-  return quoted(context, '  │ ', (watch) =>
+  const handed = await quoted(context, '  │ ', (watch) =>
     bringing.restart ? engine.restart(seen, watch) : engine.handOver(bringing, seen, watch),
   )
+  return isFailure(handed) ? takenAnyway(context, hand, bringing, handed) : handed
+}
+
+/**
+ * Looks whether an engine has taken an order that failed: a command that is ended by its time limit may have given it. The
+ * rollout is noted then, so that no decision takes it for that of another author.
+ */
+async function takenAnyway(
+  context: Context,
+  hand: Hand,
+  bringing: EngineAim,
+  failure: Failure,
+): Promise<Failure> {
+  const { step, engine, seen: known } = hand
+  if (context.stop.asked.aborted) return failure
+  const seen = await look(context, step.service.name, (signal) => engine.state(known, signal))
+  if (seen === null || isFailure(seen) || !hasTaken(seen, engineOf(context, step), bringing)) return failure
+  await noteHanded(context, step, bringing, seen)
+  return {
+    ...failure,
+    what: `${failure.what} The engine has taken the order: rollout ${seen.rollout} is ${seen.phase}.`,
+    next: 'Decide retry to watch that rollout, or roll-back to hand over what served before.',
+  }
 }
 
 /** Returns why nothing may be handed over; null if all is as the config means it. */
