@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import { ledgerOf } from './rig.ts'
-import { aStory, changed, deploys, lean, resultOf, serving, versions } from './story.ts'
+import { aStory, changed, deploys, does, lean, resultOf, serving, versions } from './story.ts'
 
 const pause = /pause between two batches of web, until (\S+)/
 const pausesIn = (log: readonly string[]): string[] => log.flatMap((line) => pause.exec(line)?.[1] ?? [])
@@ -46,4 +46,35 @@ test('growing batches with a pause, whose run is killed in it: the next run wait
   expect(back.main, back.main.log.join('\n')).toMatchObject({ code: 0 })
   expect(pausesIn(back.main.log)).toEqual([])
   expect((await ledgerOf(stage)).deployment).toBeNull()
+})
+
+test('a plan for hosts of two zones shows batches that mix none', async () => {
+  const stage = await aStory({ instances: 1, config: lean })
+  const hosts = ['a', 'b', 'a', 'b', 'a'].map(
+    (zone, at) => `          web-${at + 1}: { host: 127.0.0.1, zone: ${zone} }`,
+  )
+  const config = [
+    'version: 1',
+    'app: shop',
+    'environments:',
+    '  production: { class: production, requires: { approval: false } }',
+    'services:',
+    '  web:',
+    '    fleet:',
+    '      install: bin/install',
+    '      ssh:',
+    '        connect-timeout: 1s',
+    '        hosts:',
+    ...hosts,
+    '    rollout: { max-parallel: 2 }',
+    '    version: { run: bin/version }',
+    '',
+  ].join('\n')
+  const files = { '.github/rollgate.yml': config, 'bin/install': 'true\n', 'bin/version': 'true\n' }
+  await stage.github.commit('main', files, 'Two zones', { tag: 'v1' })
+  const plan = await does(stage, { command: 'plan', release: 'v1' })
+  expect(plan.main, plan.main.log.join('\n')).toMatchObject({ code: 0, outputs: { outcome: 'planned' } })
+  const shown = plan.main.summary
+  for (const batch of ['`web-1`, `web-3` (zone `a`)', '`web-5` (zone `a`)', '`web-2`, `web-4` (zone `b`)'])
+    expect(shown).toContain(batch)
 })
