@@ -84,7 +84,7 @@ describe('a hand-over that ran out of its time', () => {
     },
   )
 
-  test('whose order the engine never took is handed over by retry F01', async () => {
+  test('retry hands over where the engine never took the order F01', async () => {
     const { memory, context, asked } = await (async () => {
       const memory = onEngines()
       const context = await opened(memory, enginePlan())

@@ -67,7 +67,7 @@ describe.each(recipes.map((recipe) => [recipe.kind, recipe] as const))('an engin
     },
   )
 
-  test('that answers with nothing is not found, and only a command says by that that none is there F03', async () => {
+  test('that answers with nothing is unknown; only a command says by it that none is there F03', async () => {
     const state = await engineWith('', 0).state({}, new AbortController().signal)
     expect(state.kind).toBe(kind === 'command' ? 'absent' : 'unknown')
   })
