@@ -106,6 +106,17 @@ describe('a restart', () => {
     })
   })
 
+  test('an instance that fails its self test gets no traffic, and no further one is taken WX-17', async () => {
+    const memory = inMemory()
+    memory.workspace.head = older.sha
+    memory.prober.reply('self-test', { kind: 'no', why: 'the database has schema 40', text: '' })
+    expect(await execute(await opened(memory, plan))).toMatchObject({
+      pause: { instances: ['web-1'], failure: { code: 'self-test-failed' } },
+    })
+    expect(restarts(memory)).not.toContain('enter web-1')
+    expect(restarts(memory)).not.toContain('stop web-2')
+  })
+
   test('an instance that comes back as another release is a failure that asks', async () => {
     const memory = inMemory()
     memory.workspace.head = older.sha
