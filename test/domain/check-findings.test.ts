@@ -22,7 +22,7 @@ function seen(files: Files, ignored = ''): CheckoutSeen {
     if (content !== 'executable')
       texts.set(path, typeof content === 'string' ? { text: content, carriageReturns: false } : content)
   }
-  return { tree: { entries, whole: true }, ignored, texts }
+  return { tree: { entries, whole: true }, ignored, texts, notAdded: new Set() }
 }
 
 const config = `version: 1

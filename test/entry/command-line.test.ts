@@ -83,13 +83,22 @@ describe('rollgate check', () => {
     expect(said).toContain('.github/rollgate.yml: 3 problems, 0 warnings\n')
   })
 
-  test('a file that git does not know is none of the next release', async () => {
+  test('a file that git does not know is none of the next release: one finding says to add it', async () => {
     aCheckout(config)
     git('rm', '--cached', '--quiet', 'bin/clean')
-    expect(await rollgate('check')).toMatchObject({
-      code: 1,
-      said: expect.stringContaining('runs bin/clean'),
-    })
+    const { code, said } = await rollgate('check')
+    expect(code).toBe(1)
+    expect(said).toContain(
+      ':16:3  problem: tasks.clean runs bin/clean, which is in your working tree, and git does not know it.\n    Run git add bin/clean, and commit it with the config.\n',
+    )
+    expect(said).toContain('.github/rollgate.yml: 1 problem, 0 warnings')
+  })
+
+  test('a file that git ignores is not said to be only forgotten', async () => {
+    aCheckout(config)
+    git('rm', '--cached', '--quiet', 'bin/clean')
+    writeFileSync(join(folder, '.gitignore'), 'bin/clean\n')
+    expect((await rollgate('check')).said).not.toContain('git add')
   })
 
   test('an address with a variable that no instance is given: refused, 1', async () => {

@@ -31,7 +31,12 @@ function problemsOf(draft: Draft): string[] {
     ]),
   ])
   const text = { text: draft.script.text, carriageReturns: false }
-  const seen = { tree: { entries, whole: true }, ignored: '', texts: new Map([[draft.script.path, text]]) }
+  const seen = {
+    tree: { entries, whole: true },
+    ignored: '',
+    texts: new Map([[draft.script.path, text]]),
+    notAdded: new Set<string>(),
+  }
   return recipesOf(draft).flatMap((one) =>
     environmentFindings(one, seen).flatMap(({ weight, what }) => (weight === 'problem' ? [what] : [])),
   )

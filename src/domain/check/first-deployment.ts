@@ -1,14 +1,15 @@
 import type { EnvironmentPolicy } from '../config/policy.ts'
 import type { Recipe } from '../config/recipe.ts'
 import { emptyLedger } from '../ledger/ledger.ts'
-import { type FilesSeen, missingFiles } from '../plan/files-there.ts'
+import { type FileFinding, type FilesSeen, missingFiles } from '../plan/files-there.ts'
 import { planning } from '../plan/planning.ts'
 import { plainDeploy, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import type { ProblemWords } from '../problem.ts'
 import { chooseSteps } from '../step/standard-order.ts'
 import type { Step } from '../step/step.ts'
-import type { CheckFinding } from './finding.ts'
+import type { CheckoutSeen } from './checkout.ts'
+import { type CheckFinding, found } from './finding.ts'
 
 /**
  * Returns the refusals and warnings of an environment's first deployment, and the missing files of every task. Proofs
@@ -17,19 +18,27 @@ import type { CheckFinding } from './finding.ts'
 export function firstDeploymentFindings(
   policy: EnvironmentPolicy,
   recipe: Recipe,
-  seen: FilesSeen,
+  seen: FilesSeen & Pick<CheckoutSeen, 'notAdded'>,
 ): CheckFinding[] {
   const world = firstDeployment(policy, recipe)
-  const files = { findings: missingFiles(everyStep(policy, recipe), seen) }
+  const isThere = ({ path, certain }: FileFinding): boolean => certain && seen.notAdded.has(path)
+  const missing = missingFiles(everyStep(policy, recipe), seen)
+  const [there, findings] = [missing.filter(isThere), missing.filter((one) => !isThere(one))]
+  const files = { findings }
   const confirmations = { words: policy.name, override: null, overriddenBefore: null }
   const planned = planning({ undertaking: plainDeploy, world: { ...world, files }, confirmations })
   if (planned.kind !== 'planned') throw new Error('A first deployment always has a plan.')
   const { refusals, warnings } = planned.plan
   return [
+    ...there.map(notAdded),
     ...refusals.map((words) => refused(policy, words)),
     ...warnings.map((words) => warned(policy, words)),
   ]
 }
+
+/** Returns the files that a command would run, and that git does not have. */
+export const filesNotInGit = (policy: EnvironmentPolicy, recipe: Recipe, seen: FilesSeen): string[] =>
+  missingFiles(everyStep(policy, recipe), seen).flatMap(({ kind, path }) => (kind === 'no-file' ? path : []))
 
 /** Returns the steps of a first deployment, and of every task. */
 export function everyStep(policy: EnvironmentPolicy, recipe: Recipe): Step[] {
@@ -40,6 +49,13 @@ export function everyStep(policy: EnvironmentPolicy, recipe: Recipe): Step[] {
   ]
   return undertakings.flatMap((undertaking) => chooseSteps(undertaking, world).steps)
 }
+
+/** The file is written, as after `rollgate init`, and one command is left. */
+const notAdded = ({ key, path }: FileFinding): CheckFinding =>
+  found('problem', key, {
+    what: `${key} runs ${path}, which is in your working tree, and git does not know it.`,
+    next: `Run git add ${path}, and commit it with the config.`,
+  })
 
 const refused = ({ name }: EnvironmentPolicy, { code, what, next }: ProblemWords): CheckFinding => ({
   weight: 'problem',

@@ -3,6 +3,7 @@ import { patternFindings } from '../../domain/check/artifact-patterns.ts'
 import type { CheckoutSeen } from '../../domain/check/checkout.ts'
 import { type CheckedEnvironment, environmentFindings, filesToRead } from '../../domain/check/environment.ts'
 import type { CheckFinding } from '../../domain/check/finding.ts'
+import { filesNotInGit } from '../../domain/check/first-deployment.ts'
 import { schemaFindings } from '../../domain/check/schema-comment.ts'
 import { Problem } from '../../domain/problem.ts'
 import { artifactPatterns } from '../../inputs/artifact-patterns.ts'
@@ -42,7 +43,11 @@ export async function checkConfig(
   )
   const wanted = environments.flatMap((one) => filesToRead(one, index.files))
   const texts = await readTexts(index.root, env, [...wanted, ...workflows])
-  const seen = { ...index.files, texts }
+  const notInGit = environments.flatMap(({ policy, recipe }) => filesNotInGit(policy, recipe, index.files))
+  const notAdded = new Set(
+    notInGit.filter((path) => readTextInside(index.root, path, longest).kind === 'found'),
+  )
+  const seen = { ...index.files, texts, notAdded }
   return {
     path: source.path,
     environments: environments.map(({ policy }) => policy.name),

@@ -14,7 +14,7 @@ export function proveConfig(files: readonly FileDraft[]): void {
   if (config === undefined) return
   const source = { path: configPath, text: config.text, commit: 'the config that would be written' }
   const entries = new Map<string, TreeEntry>(files.flatMap(entriesOf))
-  const seen = { tree: { entries, whole: true }, ignored: '', texts: new Map() }
+  const seen = { tree: { entries, whole: true }, ignored: '', texts: new Map(), notAdded: new Set<string>() }
   for (const policy of readPolicies(source)) {
     const recipe = readRecipe(source, { source, environment: policy.name })
     const problem = environmentFindings({ policy, recipe }, seen).find(({ weight }) => weight === 'problem')
