@@ -116,6 +116,17 @@ export function engineContract(name: string, make: () => Promise<EngineBed>): vo
       expect(wants((await complete(bed.first)).wanted, bed.first)).toBe(true)
     })
 
+    test('runs as many replicas as it is told to at least, in the same rollout, and no fewer than before', async () => {
+      const { scale } = bed.control
+      if (scale === undefined) return expect(scale).toBeUndefined()
+      const { rollout } = await give(bed.first)
+      const { wanted } = (await complete(bed.first)).replicas
+      for (const replicas of [wanted + 1, wanted])
+        expect(await scale(replicas, bed.variables, watch)).toBeNull()
+      const seen = await until((now) => now.replicas.wanted !== wanted && isComplete(now, bed.first))
+      expect([seen.rollout, seen.replicas.wanted]).toEqual([rollout, wanted + 1])
+    })
+
     test('a restart is a newer rollout of the same images, or is said to be impossible', async () => {
       const { rollout } = await give(bed.first)
       await complete(bed.first)

@@ -31,7 +31,7 @@ const [pageRole] = [...read('docs/engines-kubernetes.md').matchAll(/^```yaml\n([
 
 test('the Role of the example has the rights of the page for a Deployment, and its Service', () => {
   const [role] = objectsIn(example('k8s/account.yaml')).filter(({ kind }) => kind === 'Role')
-  const ofOthers = /statefulset|daemonset|controllerrevision|\/pods\/delete/
+  const ofOthers = /statefulset|daemonset|controllerrevision|\/pods\/delete|\/services\/|endpointslices/
   const service = ['get', 'create', 'patch'].map((verb) => `/services/${verb}`)
   const wanted = rightsOf(pageRole).filter((right) => !ofOthers.test(right))
   expect(rightsOf(role).toSorted()).toEqual([...wanted, ...service].toSorted())

@@ -59,6 +59,13 @@ export interface MemoryEngines {
   at(service: string, images?: Images): MemoryEngine
 }
 
+/** The name of a service in memory: that of the stand-in asks another command for its state. */
+const memoryPlace = ({ name, engine }: EngineService): string =>
+  engine.kind === 'command' && engine.state.run === onStandIn.run ? `${name} aside` : name
+
+/** The command by which a service of the stand-in is told from that of home. */
+export const onStandIn = { run: 'state-aside' }
+
 export function createMemoryEngines(clock: Clock): MemoryEngines {
   const all = new Map<string, MemoryEngine>()
   const at = (service: string, images?: Images): MemoryEngine => {
@@ -68,7 +75,7 @@ export function createMemoryEngines(clock: Clock): MemoryEngines {
     all.set(service, made)
     return made
   }
-  return { of: ({ name }) => at(name).control, at }
+  return { of: (service) => at(memoryPlace(service)).control, at }
 }
 
 /** `images`: those that it serves already; null where it has no such service yet. */
@@ -137,6 +144,12 @@ export function createMemoryEngine(clock: Clock, images: Images | null): MemoryE
       const rollout = begin(rollouts.at(-1)?.images ?? {}, 'rollgate')
       memory.taken()
       return { rollout }
+    },
+    async scale(wanted) {
+      if (memory.replicas >= wanted) return null
+      deeds.push(`scale ${wanted}`)
+      memory.replicas = wanted
+      return null
     },
     async stop() {
       if (!memory.stops) return { code: 'engine-refused', what: 'It has no way to stop.', tail: [] }

@@ -25,6 +25,70 @@ test('blue-green with a database for each side is refused, and the way that has 
   ])
 })
 
+describe('blue-green on an engine in a config', () => {
+  const at = (deployment: string) =>
+    `{ engine: { kubernetes: { deployment: ${deployment}, namespace: shop, image: "web@$DIGEST" } } }`
+  const onKubernetes = (door: string, there = at('web-green')) => `version: 1
+app: shop
+environments:
+  production: { class: production }
+services:
+  web: ${at('web')}
+steps:
+  detour:
+    blue-green:
+      database: none
+      door: { kubernetes: { service: web, namespace: shop${door} } }
+      services: { web: ${there} }
+`
+
+  test('has a Service as its door, which tells the sides by a label of its own', () => {
+    const { recipe } = readBoth(onKubernetes(', values: { home: blue, stand-in: green }'))
+    expect(recipe.steps.detour).toMatchObject({
+      door: {
+        ...{
+          kind: 'kubernetes',
+          service: 'web',
+          namespace: 'shop',
+          context: null,
+          label: 'side',
+          marker: null,
+        },
+        values: { home: 'blue', 'stand-in': 'green' },
+      },
+      services: [{ name: 'web', engine: { workload: { name: 'web-green' } } }],
+    })
+  })
+
+  test.each([
+    [', values: { home: blue, stand-in: blue }', /is the same on both sides/],
+    [', values: { home: "not a value!" }', /the value of a label/],
+    [', label: "a b"', /the key of a label/],
+  ])('is refused: %s', (door, words) => {
+    expect(findingsOf(() => readBoth(onKubernetes(door)))).toEqual([expect.stringMatching(words)])
+  })
+
+  test('is refused where a service there has settings of a fleet beside its engine', () => {
+    const there = at('web-green').replace(/ }$/, ', version: { run: bin/version } }')
+    expect(findingsOf(() => readBoth(onKubernetes('', there)))).toEqual([
+      expect.stringMatching(/is of a fleet, and this service has an `engine`/),
+    ])
+  })
+
+  test('is no door of a clone, and no stand-in of one is on an engine', () => {
+    const clone = config('').replace('door: { command: { observe: bin/door, point: bin/point } }', 'DOOR')
+    const service = 'kubernetes: { service: web, namespace: shop }'
+    expect(findingsOf(() => readBoth(clone.replace('DOOR', `door: { ${service} }`)))).toEqual([
+      expect.stringMatching(/kubernetes/),
+    ])
+    const there = config('').replace(
+      /web: \{ fleet: \{ local: \{ instances: \{ aside-1.*/,
+      `web: ${at('web-green')}`,
+    )
+    expect(findingsOf(() => readBoth(there))).toEqual([expect.stringMatching(/use `blue-green`/)])
+  })
+})
+
 describe('a detour in a config', () => {
   test('is read-only, asked for, and lasts a day unless it says otherwise SD-03', () => {
     const { recipe } = readBoth(config(''))

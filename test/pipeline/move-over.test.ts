@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { onFleets } from '../../src/domain/config/declared-service.ts'
 import type { MoveOver } from '../../src/domain/config/detour-recipe.ts'
 import { withHosts } from '../../src/domain/config/inventory.ts'
 import type { StepRecipes } from '../../src/domain/config/recipe.ts'
@@ -16,7 +17,9 @@ const rollOf = ({ steps }: Plan) => steps.find((step) => step.kind === 'roll-ser
 
 /** The instances of the side that visitors leave, by name. */
 const left = ({ steps }: Plan): string[] =>
-  (moveOverStep(steps)?.moving.services ?? []).flatMap(({ fleet }) => fleet.instances.map(({ name }) => name))
+  onFleets(moveOverStep(steps)?.moving.services ?? []).flatMap(({ fleet }) =>
+    fleet.instances.map(({ name }) => name),
+  )
 
 describe('blue-green', () => {
   test('changes the side that visitors are not on as a whole, then moves them in one switch MM-11', async () => {
@@ -146,7 +149,7 @@ describe('blue-green', () => {
       { migrate: { command: aCommand('migrate'), phase: 'contract', repeatable: true } },
     ],
     ['The config migrates a database, and its blue-green says database: none.', { database: 'none' }, {}],
-    ['web has no instances on the stand-in: it would be changed while it serves.', { services: [] }, {}],
+    ['web has no place on the stand-in: it would be changed while it serves.', { services: [] }, {}],
     ['web-1 of web is the name of an instance on both sides.', { services: [aService('web', 1)] }, {}],
   ])('is refused: %s', (what, change, steps) => {
     expect(movingOver(change, steps).refusals.map((refusal) => refusal.what)).toContain(what)

@@ -12,6 +12,7 @@ import { createCommandDatabase } from './command/database.ts'
 import { createCommandDoor } from './command/door.ts'
 import type { MapHost } from './haproxy/map-files.ts'
 import { createHaproxyDoor } from './haproxy-door.ts'
+import { createKubernetesDoor } from './kubernetes/door.ts'
 import { createMarks } from './marker.ts'
 import { createPostgresDetour } from './postgres.ts'
 import { createSqliteDatabase } from './sqlite/database.ts'
@@ -73,6 +74,8 @@ function doorOf(recipe: DoorRecipe, fleets: readonly CommandFleet[], means: Deto
   switch (recipe.kind) {
     case 'haproxy':
       return createHaproxyDoor(recipe, { ...means, hosts: hostsOf(recipe.on, fleets, means) })
+    case 'kubernetes':
+      return createKubernetesDoor(recipe, means)
     case 'command': {
       const marks = recipe.marker === null ? null : createMarks(recipe.marker)
       return createCommandDoor(recipe, { ...means, marker: marks === null ? null : marks.read })

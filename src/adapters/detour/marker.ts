@@ -15,7 +15,10 @@ export interface FrontendMarks {
   read(variables: Variables, signal: AbortSignal): Promise<Reading<DetourSide>>
 }
 
-export function createMarks(marker: Marker): FrontendMarks {
+/** The connections by which answers are asked for: where kept ones stay on the side that visitors leave, new ones alone. */
+export type AskedOver = 'new-and-kept' | 'new'
+
+export function createMarks(marker: Marker, over: AskedOver = 'new-and-kept'): FrontendMarks {
   // One connection a frontend, kept from one read to the next; it does not hold the process.
   const kept = {
     http: new Agent({ keepAlive: true, maxSockets: 1 }),
@@ -28,7 +31,8 @@ export function createMarks(marker: Marker): FrontendMarks {
       throw new DoorTrouble(`The address ${address} of the marker is no address.`)
     const url = new URL(text)
     const agent = url.protocol === 'https:' ? kept.https : kept.http
-    return Promise.all([markOf(url, false, marker, signal), markOf(url, agent, marker, signal)])
+    const agents = over === 'new' ? [false as const] : [false as const, agent]
+    return Promise.all(agents.map((one) => markOf(url, one, marker, signal)))
   }
 
   async function read(variables: Variables, signal: AbortSignal): Promise<Reading<DetourSide>> {

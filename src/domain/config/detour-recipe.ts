@@ -1,5 +1,6 @@
-import type { BySide } from '../detour/side.ts'
+import type { BySide, DetourSide } from '../detour/side.ts'
 import type { Command, Probe } from './command.ts'
+import type { DeclaredService } from './declared-service.ts'
 import type { Service } from './service.ts'
 
 /** The detour of an environment. `aside`: the stand-in serves while home is changed. `over`: traffic moves to the stand-in. */
@@ -37,8 +38,8 @@ export interface MoveOver {
   /** `shared`: both sides use one database, so that a migration must suit both releases. */
   readonly database: 'none' | 'shared'
   readonly door: DoorRecipe
-  /** The services of the stand-in: each by the name of one at home, on instances of its own. */
-  readonly services: readonly Service[]
+  /** The services of the stand-in: each by the name of one at home, in a place of its own. */
+  readonly services: readonly DeclaredService[]
   /** Addresses by which people reach a side while visitors do not, with `$NAME` from the variables. */
   readonly links: BySide<readonly string[]>
   /** The looks at a side before visitors move to it; null without one. */
@@ -117,7 +118,7 @@ export type DetourVerb =
   | 'discard-failed-home'
   | 'count'
 
-export type DoorRecipe = HaproxyDoor | CommandDoor
+export type DoorRecipe = HaproxyDoor | CommandDoor | KubernetesDoor
 
 /** The host of an instance, on which programs of a detour run. */
 export interface HostOf {
@@ -149,6 +150,37 @@ export interface CommandDoor {
   /** Let visitors' writes through, or shut them; null where the door does not tell reads from writes. */
   readonly writes: { readonly open: Command; readonly shut: Command } | null
   readonly marker: Marker | null
+}
+
+/**
+ * Kubernetes: a Service selects the pods of one side by the value of a label. Its selector is what is to be, and the pods
+ * behind its endpoints are what visitors reach.
+ */
+export interface KubernetesDoor {
+  readonly kind: 'kubernetes'
+  readonly service: string
+  readonly namespace: string
+  /** The context that must be the current one; null for any. */
+  readonly context: string | null
+  /** The label of pods that tells their side, and its value for each. */
+  readonly label: string
+  readonly values: BySide<string>
+  /** Null where no frontend can be asked: the endpoints alone then tell the side. */
+  readonly marker: Marker | null
+}
+
+/** Returns the label by which a door tells what serves on a side; null where it tells the sides by other means. */
+export function labelOf(
+  door: DoorRecipe,
+  side: DetourSide,
+): { readonly label: string; readonly value: string } | null {
+  switch (door.kind) {
+    case 'haproxy':
+    case 'command':
+      return null
+    case 'kubernetes':
+      return { label: door.label, value: door.values[side] }
+  }
 }
 
 /** The mark in an answer by which its side is known. */

@@ -48,6 +48,45 @@ export function timedJobsOn(engine: EngineRecipe): Pick<KubernetesEngine, 'names
   }
 }
 
+/** Returns the place of a service on its engine: two services with the same one are the same. */
+export function placeOn(engine: EngineRecipe): string {
+  switch (engine.kind) {
+    case 'kubernetes':
+      return JSON.stringify([engine.context, engine.namespace, engine.workload.kind, engine.workload.name])
+    case 'swarm':
+      return JSON.stringify([engine.host, engine.service])
+    case 'ecs':
+      return JSON.stringify([engine.endpoint, engine.region, engine.cluster, engine.service])
+    case 'command':
+      return JSON.stringify([engine.state, engine.handOver])
+  }
+}
+
+/**
+ * Returns an engine whose workload is made like that of another one, where it is not there yet; as it is where the two are
+ * not beside each other, or where manifests make it.
+ */
+export function madeLike(
+  engine: EngineRecipe,
+  other: EngineRecipe,
+  mark: Omit<WorkloadLike, 'name'>,
+): EngineRecipe {
+  switch (engine.kind) {
+    case 'kubernetes': {
+      const isBeside =
+        'workload' in other &&
+        engine.namespace === other.namespace &&
+        engine.workload.kind === other.workload.kind
+      if (!isBeside || engine.manifests.length > 0) return engine
+      return { ...engine, like: { name: other.workload.name, ...mark } }
+    }
+    case 'swarm':
+    case 'ecs':
+    case 'command':
+      return engine
+  }
+}
+
 /** Images by container, like `ghcr.io/acme/api@$DIGEST`; `$NAME` from the outputs of the build and the variables. */
 type ImageTemplates = Readonly<Record<string, string>>
 
@@ -60,6 +99,15 @@ export interface KubernetesEngine {
   readonly images: ImageTemplates
   /** Files of the release that are applied server-side; none where only images are set. */
   readonly manifests: readonly string[]
+  /** The workload that one which is not there yet is made like, with a label of its own; left out where none is made. */
+  readonly like?: WorkloadLike
+}
+
+/** The workload of the other side, and the label by which the pods of this side are told from those. */
+export interface WorkloadLike {
+  readonly name: string
+  readonly label: string
+  readonly value: string
 }
 
 export interface SwarmEngine {

@@ -1,5 +1,6 @@
-import { isOnEngine, onFleets } from '../config/declared-service.ts'
+import { type DeclaredService, isOnEngine } from '../config/declared-service.ts'
 import type { MoveOver } from '../config/detour-recipe.ts'
+import { placeOn } from '../config/engine-recipe.ts'
 import { modes } from '../plan/modes.ts'
 import { resetsData, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
@@ -17,7 +18,7 @@ export function moveOverRefusals(
   const faults = [
     ...databaseFaults(moving, undertaking, world),
     ...sideFaults(moving, world),
-    ...nameFaults(moving, world),
+    ...placeFaults(moving, world),
   ]
   return faults.map((what) => ({
     code: 'detour-refused',
@@ -69,24 +70,33 @@ function databaseFaults(
 /** A service without a second place would be changed while it serves. */
 function sideFaults({ services }: MoveOver, { recipe }: Pick<World, 'recipe'>): string[] {
   const there = services.map(({ name }) => name)
-  const here = onFleets(recipe.services).map(({ name }) => name)
+  const here = recipe.services.map(({ name }) => name)
   const missing = here.filter((name) => !there.includes(name))
   const strangers = there.filter((name) => !here.includes(name))
-  const engines = recipe.services.filter(isOnEngine).map(({ name }) => name)
   return [
-    ...missing.map(
-      (name) => `${name} has no instances on the stand-in: it would be changed while it serves.`,
-    ),
+    ...missing.map((name) => `${name} has no place on the stand-in: it would be changed while it serves.`),
     ...strangers.map((name) => `The stand-in has a service ${name}, and home has none of that name.`),
-    ...engines.map((name) => `${name} is on an engine, which has no second side here.`),
   ]
 }
 
-/** The ledger knows instances by their names. */
-function nameFaults({ services }: MoveOver, { recipe }: Pick<World, 'recipe'>): string[] {
-  return onFleets(recipe.services).flatMap(({ name, fleet }) => {
-    const other = services.find((one) => one.name === name && one.fleet !== fleet)
-    const both = fleet.instances.filter((one) => other?.fleet.instances.some((its) => its.name === one.name))
-    return both.map((one) => `${one.name} of ${name} is the name of an instance on both sides.`)
+/** A service is of one kind on both sides, and in two places. */
+const placeFaults = ({ services }: MoveOver, { recipe }: Pick<World, 'recipe'>): string[] =>
+  recipe.services.flatMap((here) => {
+    const there = services.find(({ name }) => name === here.name)
+    return there === undefined ? [] : pairFaults(here, there)
   })
+
+function pairFaults(here: DeclaredService, there: DeclaredService): string[] {
+  const { name } = here
+  if (isOnEngine(here) && isOnEngine(there))
+    return placeOn(here.engine) === placeOn(there.engine)
+      ? [`${name} is in the same place of its engine on both sides.`]
+      : []
+  if (isOnEngine(here) || isOnEngine(there))
+    return [`${name} is on an engine on one side, and on a fleet on the other.`]
+  // The ledger knows instances by their names.
+  const both = here.fleet.instances.filter((one) =>
+    there.fleet.instances.some((its) => its.name === one.name),
+  )
+  return both.map((one) => `${one.name} of ${name} is the name of an instance on both sides.`)
 }

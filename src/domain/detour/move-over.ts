@@ -1,10 +1,11 @@
-import { type DeclaredService, isOnEngine, onFleets } from '../config/declared-service.ts'
-import type { MoveOver } from '../config/detour-recipe.ts'
+import { type DeclaredService, isOnEngine } from '../config/declared-service.ts'
+import { labelOf, type MoveOver } from '../config/detour-recipe.ts'
+import { madeLike } from '../config/engine-recipe.ts'
 import type { Recipe } from '../config/recipe.ts'
 import { modes } from '../plan/modes.ts'
 import type { Mode } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
-import { type DetourSide, otherSide } from './side.ts'
+import { type BySide, type DetourSide, otherSide } from './side.ts'
 
 /** Blue-green: two sides, of which one serves and the other gets the next release. */
 
@@ -28,15 +29,27 @@ export function changedSide(mode: Mode, { ledger }: Pick<MovingWorld, 'ledger'>)
 }
 
 /**
- * Returns the recipe as one side has it: its services are the instances of that side, and those of the blue-green are the
- * instances of the other.
+ * Returns the recipe as one side has it: its services are those of that side, and those of the blue-green are the services
+ * of the other.
  */
 export function recipeOn(recipe: Recipe, moving: MoveOver | null, side: DetourSide): Recipe {
-  if (moving === null || side === 'home') return recipe
-  const there = (service: DeclaredService): DeclaredService =>
-    moving.services.find(({ name }) => !isOnEngine(service) && name === service.name) ?? service
-  const detour: MoveOver = { ...moving, services: onFleets(recipe.services) }
-  return { ...recipe, services: recipe.services.map(there), steps: { ...recipe.steps, detour } }
+  if (moving === null) return recipe
+  const pairs = recipe.services.map((here): BySide<DeclaredService> => {
+    const there = moving.services.find(({ name }) => name === here.name) ?? here
+    return { home: here, 'stand-in': there }
+  })
+  const services = pairs.map((pair) => serviceOn(pair, moving, side))
+  if (side === 'home') return { ...recipe, services }
+  const detour: MoveOver = { ...moving, services: pairs.map(({ home }) => home) }
+  return { ...recipe, services, steps: { ...recipe.steps, detour } }
+}
+
+/** The engine of a side knows the workload of the other one, and the label by which the door tells the two. */
+function serviceOn(pair: BySide<DeclaredService>, { door }: MoveOver, side: DetourSide): DeclaredService {
+  const [service, other] = [pair[side], pair[otherSide(side)]]
+  const mark = labelOf(door, side)
+  if (mark === null || !isOnEngine(service) || !isOnEngine(other)) return service
+  return { ...service, engine: madeLike(service.engine, other.engine, mark) }
 }
 
 /** Returns the world of a deployment, whose services are those of the side that it changes. */

@@ -12,4 +12,5 @@ export const handOverOf = (service: EngineService, mode: Mode, serving: Serving 
   before: serving?.images[service.name] ?? null,
   testBed: serving !== null && modes[mode].testBed ? service.testBed : null,
   restart: modes[mode].rolls === 'restart',
+  unvisited: false,
 })

@@ -10,7 +10,7 @@ import { plannedBatches, takingOf } from '../rolling/batches.ts'
 import { pacesOf } from '../rolling/pace.ts'
 import { orderOf } from '../rolling/rollout-order.ts'
 import { testBedOf } from '../rolling/test-bed.ts'
-import { isRoll, type RollStep, rollId, type Step } from './step.ts'
+import { isHandOver, isRoll, type RollStep, rollId, type Step } from './step.ts'
 
 /** Returns the roll of a service, with its batches. */
 export function rollOf(
@@ -51,7 +51,7 @@ interface Elsewhere {
   readonly over: boolean
 }
 
-/** Takes all instances at once where visitors are on another side. */
+/** Returns a change that needs no care for visitors where they are on another side. */
 export const paced = <S extends Step>(change: S, { aside, over }: Elsewhere): S =>
   over ? unvisited(change) : aside ? allAtOnce(change) : change
 
@@ -70,8 +70,12 @@ function allAtOnce<S extends Step>(step: S): S {
   }
 }
 
-/** Returns a roll of a side that visitors are not on: all instances at once, and nothing of it is taken back. */
+/**
+ * Returns the change of a side that visitors are not on: all instances at once, and nothing of it is taken back. The ledger
+ * has the images of the side that serves, and one replica beside the others tells nothing where no visitor is.
+ */
 function unvisited<S extends Step>(step: S): S {
+  if (isHandOver(step)) return { ...step, before: null, testBed: null, unvisited: true }
   const once = allAtOnce(step)
   return isRoll(once) ? { ...once, back: null, unvisited: true } : once
 }

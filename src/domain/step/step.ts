@@ -98,6 +98,8 @@ export type Step =
       readonly testBed: EngineTestBed | null
       /** The replicas of the serving release are replaced by new ones; their images stay. */
       readonly restart: boolean
+      /** True if visitors are on another side all the time, so that nothing has to be taken back here. */
+      readonly unvisited: boolean
     } & ServiceStep<EngineService>)
   /** Going back from a release whose two-phase migration is open. */
   | ({ readonly kind: 'roll-back-migration' } & EndOfMigration)

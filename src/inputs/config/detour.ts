@@ -9,11 +9,12 @@ import type {
   SmokeTest,
   StepAside,
 } from '../../domain/config/detour-recipe.ts'
-import type { Service } from '../../domain/config/service.ts'
 import type { DetourSide } from '../../domain/detour/side.ts'
 import { anywhere, toCommand, toLooseCommand } from './commands.ts'
-import type { MarkerValue } from './schema/detour/door.ts'
+import { toDeclaredService } from './engines/declared-service.ts'
+import type { MarkerValue, SideDoorValue } from './schema/detour/door.ts'
 import type { BlueGreenValue, CloneValue, DetourValue } from './schema/detour.ts'
+import type { WholeServiceValue } from './schema/whole-services.ts'
 import { toService } from './service.ts'
 import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 
@@ -33,7 +34,7 @@ function toMoveOver(written: BlueGreenValue, tree: Tree | undefined): MoveOver {
     kind: 'over',
     database: written.database,
     door: toDoor(written.door),
-    services: servicesOf(written, tree),
+    services: servicesOf(written, tree, toDeclaredService),
     links,
     smokeTest: home === null || standIn === null ? null : { home, 'stand-in': standIn },
   }
@@ -49,7 +50,7 @@ function toStepAside(written: CloneValue, tree: Tree | undefined): StepAside {
     lasts: written.lasts,
     database: toDatabase(written.database),
     door: toDoor(written.door),
-    services: servicesOf(written, tree),
+    services: servicesOf(written, tree, toService),
     links,
     smokeTest: toSmokeTest(written['smoke-test'], links),
     validateBeforeSwap: written['validate-before-swap'],
@@ -58,15 +59,19 @@ function toStepAside(written: CloneValue, tree: Tree | undefined): StepAside {
 }
 
 /** Returns the services of the stand-in, in their declared order. */
-function servicesOf({ services }: Pick<CloneValue, 'services'>, tree: Tree | undefined): Service[] {
+function servicesOf<S>(
+  { services }: Pick<CloneValue, 'services'>,
+  tree: Tree | undefined,
+  read: (name: string, written: WholeServiceValue, tree: Tree | undefined) => S,
+): S[] {
   const names = tree === undefined ? Object.keys(services) : keysAt(tree, ['services'])
   return names.flatMap((name) => {
     const service = services[name]
-    return service === undefined ? [] : [toService(name, service, nodeAt(tree, ['services', name]))]
+    return service === undefined ? [] : [read(name, service, nodeAt(tree, ['services', name]))]
   })
 }
 
-function toSmokeTest(written: CloneValue['smoke-test'], links: readonly string[]): SmokeTest | null {
+function toSmokeTest(written: BlueGreenValue['smoke-test'], links: readonly string[]): SmokeTest | null {
   if (written === undefined) return null
   const { run, timeout, delay, attempts, interval } = written
   return {
@@ -103,7 +108,7 @@ function toDatabase({ postgres, sqlite, command }: CloneValue['database']): Data
   return { kind: 'command', observe: toCommand(observe), verbs: Object.fromEntries(given) }
 }
 
-function toDoor({ haproxy, command }: CloneValue['door']): DoorRecipe {
+function toDoor({ haproxy, command, kubernetes }: SideDoorValue): DoorRecipe {
   if (haproxy !== undefined) {
     const { socket, map, key, backends, on = [], marker } = haproxy
     return {
@@ -114,6 +119,11 @@ function toDoor({ haproxy, command }: CloneValue['door']): DoorRecipe {
       writesKey: haproxy['writes-key'] ?? null,
       marker: toMarker(marker),
     }
+  }
+  if (kubernetes !== undefined) {
+    const { service, namespace, context = null, label, values, marker } = kubernetes
+    const mark = marker === undefined ? null : toMarker(marker)
+    return { kind: 'kubernetes', service, namespace, context, label, values, marker: mark }
   }
   if (command === undefined) throw new Error('the schema lets no other kind through')
   const { observe, point, writes, marker } = command

@@ -23,12 +23,10 @@ import {
   toStepCommand,
 } from './commands.ts'
 import { toDetour } from './detour.ts'
-import { toEngineService } from './engines/engine-service.ts'
+import { toDeclaredService } from './engines/declared-service.ts'
 import { toScheduler } from './engines/scheduler.ts'
 import type { RecipeValue } from './schema/file.ts'
 import type { StepsValue } from './schema/steps.ts'
-import type { WholeServiceValue } from './schema/whole-services.ts'
-import { toService } from './service.ts'
 import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 
 /** `written` was read from `tree`, which keeps the order that an object loses. */
@@ -36,7 +34,7 @@ export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
   const named = written.services ?? {}
   const services = keysAt(tree, ['services']).flatMap((name) => {
     const service = named[name]
-    return service === undefined ? [] : [declared(name, service, nodeAt(tree, ['services', name]))]
+    return service === undefined ? [] : [toDeclaredService(name, service, nodeAt(tree, ['services', name]))]
   })
   return {
     baseVersion: written.release?.['base-version'] ?? null,
@@ -54,9 +52,6 @@ export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
     services,
   }
 }
-
-const declared = (name: string, written: WholeServiceValue, tree: Tree | undefined): DeclaredService =>
-  written.engine === undefined ? toService(name, written, tree) : toEngineService(name, written.engine)
 
 function toSteps(written: StepsValue, services: readonly DeclaredService[], tree: Tree): StepRecipes {
   const { build, scheduler, migrate, detour } = written

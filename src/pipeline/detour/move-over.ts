@@ -1,16 +1,18 @@
 import { sideOf } from '../../domain/detour/agreement.ts'
 import type { DetourDeed, DetourEvidence } from '../../domain/detour/deed.ts'
 import { type DetourSide, otherSide } from '../../domain/detour/side.ts'
-import { backInCode, type Direction, onward, releaseOf } from '../../domain/journal/direction.ts'
-import { Problem } from '../../domain/problem.ts'
+import { backInCode, onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { MoveOverStep } from '../../domain/step/step.ts'
-import { moveOverStep, rollSteps } from '../../domain/step/steps-in.ts'
-import type { DetourDoor, Variables } from '../ports.ts'
+import { rollSteps } from '../../domain/step/steps-in.ts'
+import { enginesNotWell } from '../engine/not-well.ts'
+import { shortOfReplicas } from '../engine/other-side.ts'
+import type { Variables } from '../ports.ts'
 import { broughtBy, notWell } from '../roll/serving-well.ts'
-import { type Context, quoted, variables } from '../run/context.ts'
+import { type Context, quoted } from '../run/context.ts'
 import type { StepEnd } from '../run/step-end.ts'
 import { passSmokeTest } from './smoke-test.ts'
+import { doorOf, sidedVariables } from './visitors.ts'
 
 /** Moves visitors to the side that has the release, once it is well and has passed its smoke test. */
 export async function moveOver(context: Context, step: MoveOverStep): Promise<StepEnd> {
@@ -33,28 +35,12 @@ export async function moveBack(context: Context, step: MoveOverStep): Promise<Fa
   return sent.kind === 'failed' ? sent.failure : null
 }
 
-/**
- * Throws unless visitors are seen on the side that a deployment leaves alone: all instances of the other change at once.
- * The ledger knows the last switch, and a person may have made another since.
- */
-export async function seeVisitorsElsewhere(context: Context): Promise<void> {
-  const step = moveOverStep(context.plan.steps)
-  if (step === null || context.plan.from === null) return
-  const seen = await sidedVariables(context, step.to, onward)
-  const side = sideOf(await doorOf(context, step).observe(seen, context.stop.forced))
-  if (side.kind === 'found' && side.value !== step.to) return
-  throw side.kind === 'unknown' ? new Problem(side.why.code, side.why) : visitedAlready(step.to)
-}
-
-const visitedAlready = (side: DetourSide): Problem =>
-  new Problem('detour-disagrees', {
-    what: `Visitors are on ${side}, the side that this deployment changes.`,
-    why: 'Its plan was made while they were on the other one: they were moved since.',
-    next: 'Have the door send them to the other side, then start the deployment again. Nothing was changed there.',
-  })
-
 async function warm(context: Context): Promise<Failure | null> {
-  const ill = await notWell(context, broughtBy(context, rollSteps(context.plan.steps)))
+  const ill = [
+    ...(await notWell(context, broughtBy(context, rollSteps(context.plan.steps)))),
+    ...(await enginesNotWell(context)),
+    ...(await shortOfReplicas(context)),
+  ]
   if (context.stop.asked.aborted) return interrupted
   return ill.length === 0 ? null : { code: 'detour-short', what: `${ill.join('; ')}.`, tail: [] }
 }
@@ -75,25 +61,6 @@ async function send(
   const what = `Visitors were sent to ${side}, and are not seen there: ${why}`
   return { kind: 'failed', failure: { code: 'detour-disagrees', what, tail: [] } }
 }
-
-const doorOf = ({ ports, plan }: Context, { moving }: MoveOverStep): DetourDoor =>
-  ports.door(
-    moving.door,
-    [...rollSteps(plan.steps).map(({ service }) => service), ...moving.services].map(({ name, fleet }) => ({
-      service: name,
-      fleet,
-    })),
-  )
-
-const sidedVariables = async (
-  context: Context,
-  side: DetourSide,
-  direction: Direction,
-): Promise<Variables> => ({
-  ...(await variables(context, direction)),
-  ROLLGATE_SIDE: side,
-  ROLLGATE_RELEASE: releaseOf(context.plan, direction).tag,
-})
 
 function inWords(evidence: DetourEvidence): string {
   const facts = Object.entries(evidence).map(([name, value]) => `${name} ${value}`)

@@ -5,6 +5,7 @@ import { approachFailure } from '../../domain/engine/verdict-words.ts'
 import { backInCode, onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { HandOverStep } from '../../domain/step/step.ts'
+import { seeVisitorsElsewhere } from '../detour/visitors.ts'
 import type { HandedOver } from '../ports.ts'
 import { type Context, quoted, variables } from '../run/context.ts'
 import type { StepEnd } from '../run/step-end.ts'
@@ -13,6 +14,7 @@ import type { Hand } from './hand.ts'
 import { isFailure, look } from './look.ts'
 import { compare } from './manifests.ts'
 import { bringingBack, bringingForward, engineOf } from './order.ts'
+import { bringToScale } from './other-side.ts'
 import { closeTestBed, tryOut } from './test-bed.ts'
 import { brief, watchRollout } from './watch.ts'
 
@@ -39,6 +41,7 @@ export async function handBack(context: Context, step: HandOverStep): Promise<Fa
 /** Brings images to an engine. The engine is read first: what it wants already is watched, and not handed over again. */
 async function bring(context: Context, hand: Hand, bringing: EngineAim): Promise<Failure | null> {
   const { step, engine, seen: known } = hand
+  if (step.unvisited) await seeVisitorsElsewhere(context)
   const seen = await look(context, step.service.name, (signal) => engine.state(known, signal))
   if (isFailure(seen)) return seen
   const chosen: Approach =
@@ -50,7 +53,7 @@ async function bring(context: Context, hand: Hand, bringing: EngineAim): Promise
   if (isFailure(handed)) return handed
   if (chosen.kind !== 'watch' || !isNoted(context, step, bringing, handed))
     await noteHanded(context, step, bringing, handed)
-  const failure = await watch(context, hand, bringing)
+  const failure = (await bringToScale(context, hand)) ?? (await watch(context, hand, bringing))
   if (failure === null) await rest(context, hand)
   return failure
 }

@@ -4,7 +4,7 @@ import {
   discardCommandsOf,
   moveOverCommandsOf,
 } from '../../domain/config/detour-commands.ts'
-import type { StepAside } from '../../domain/config/detour-recipe.ts'
+import type { DoorRecipe, StepAside } from '../../domain/config/detour-recipe.ts'
 import { otherSide } from '../../domain/detour/side.ts'
 import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
@@ -71,9 +71,19 @@ const provedInWords: { readonly [Mode in StepAside['mode']]: string } = {
 export const moveOverInWords = ({ from }: Plan, { moving, to }: MoveOverStep): string[] => [
   ...moving.links[to].map(code),
   ...(moving.smokeTest === null ? [] : tested({ smokeTest: moving.smokeTest[to] })),
-  'every frontend at once, seen by the marker of its answers',
+  switchInWords(moving.door),
   ...(from === null ? [] : [`${text(from.tag)} stays up on ${otherSide(to)}: going back is one switch`]),
 ]
+
+function switchInWords(door: DoorRecipe): string {
+  switch (door.kind) {
+    case 'haproxy':
+    case 'command':
+      return 'every frontend at once, seen by the marker of its answers'
+    case 'kubernetes':
+      return `one patch of the selector of the Service ${code(door.service)}, seen in its endpoints${door.marker === null ? '' : ' and by a marker'}`
+  }
+}
 
 const tested = ({ smokeTest }: Pick<StepAside, 'smokeTest'>): string[] =>
   smokeTest === null

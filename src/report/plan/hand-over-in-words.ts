@@ -10,7 +10,7 @@ const failureWords = { ask: 'a failure asks', 'roll-back': 'a failure rolls back
 /** Describes what is handed over, what counts as done, and what the way back would take. */
 export function handOverInWords(
   { manifests }: Pick<Plan, 'manifests'>,
-  { service, before, testBed, restart }: HandOverStep,
+  { service, before, testBed, restart, unvisited }: HandOverStep,
 ): string[] {
   const { name, engine, minHealthyTime, deadline, onFailure } = service
   const images = Object.entries(engine.images).map(([of, image]) =>
@@ -23,7 +23,7 @@ export function handOverInWords(
       ? []
       : [`one replica beside the others first, watched for ${duration(testBed.bakeTime)}`]),
     `done when every replica runs it and stays ready for ${duration(minHealthyTime)}, and none of the older ones is left, within ${duration(deadline)}`,
-    ...(restart ? [] : [backInWords(before)]),
+    ...(restart ? [] : [unvisited ? elsewhere : backInWords(before)]),
     failureWords[onFailure],
   ]
 }
@@ -33,6 +33,8 @@ const manifestInWords = ({ path, found }: PlannedManifest): string =>
   'why' in found
     ? `applies ${code(path)}: **digest unknown**, ${text(found.why)}`
     : `applies ${code(path)}, ${code(`sha256:${found.sha256.slice(0, 12)}`)}; what it changes in the cluster is *not read before approval*`
+
+const elsewhere = 'visitors are on the other side meanwhile: nothing of it is taken back'
 
 const backInWords = (before: HandOverStep['before']): string =>
   before === null

@@ -1,5 +1,5 @@
 // A small web application with every habit that an engine has to cope with, chosen by its environment, and the other
-// programs of the beds: app, app pause, app work 3s, app exit 3, app get URL, app load URL, app registry FOLDER ADDRESS.
+// programs of the beds: app, app pause, app work 3s, app exit 3, app get URL, app load URL, app probe URL, app registry FOLDER ADDRESS.
 package main
 
 import (
@@ -31,6 +31,8 @@ func main() {
 		get(words[1])
 	case "load":
 		load(words[1], ending)
+	case "probe":
+		probe(words[1], ending)
 	case "exit":
 		fmt.Println("hello")
 		code, _ := strconv.Atoi(words[1])

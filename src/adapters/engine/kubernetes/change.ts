@@ -55,6 +55,17 @@ export function restarting({ spec }: WorkloadObject, at: Date): PatchOperation {
     : { op: 'add', path: `${path}/kubectl.kubernetes.io~1restartedAt`, value }
 }
 
+/** Has a workload run so many replicas at least; nothing where it does already. */
+export function scaling(
+  kind: keyof typeof workloadKinds,
+  workload: WorkloadObject,
+  replicas: number,
+): readonly PatchOperation[] {
+  return workloadKinds[kind].replicas(workload) >= replicas
+    ? []
+    : [{ op: 'add', path: '/spec/replicas', value: replicas }]
+}
+
 /** Patches the workload of a service: all operations, or none. */
 export async function patchWorkload(
   { engine, kubectl }: KubernetesMeans,

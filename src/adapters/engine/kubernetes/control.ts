@@ -9,6 +9,7 @@ import type { KubernetesMeans, ManifestFiles } from './means.ts'
 import { readerOf } from './reader.ts'
 import { rolloutsOf } from './rollouts.ts'
 import { testBedOn } from './test-bed.ts'
+import { workloadKinds } from './workload-kinds.ts'
 
 export interface KubernetesOptions {
   readonly shell: Shell
@@ -41,6 +42,12 @@ export function createKubernetes(
         }),
     handOver: (order, variables, watch) => rollouts.handOver(order, { variables, watch }),
     restart: (variables, watch) => rollouts.restart({ variables, watch }),
+    ...(workloadKinds[engine.workload.kind].isCounted
+      ? {
+          scale: (replicas: number, variables: Variables, watch: Watch) =>
+            rollouts.scale(replicas, { variables, watch }),
+        }
+      : {}),
     stop: (variables, watch) => rollouts.stop({ variables, watch }),
     testBed: testBedOn(here),
     jobs: jobsOn(here),

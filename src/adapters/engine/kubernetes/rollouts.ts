@@ -1,12 +1,14 @@
 import type { EngineSeen, Images } from '../../../domain/engine/engine-seen.ts'
 import { wants } from '../../../domain/engine/images.ts'
 import type { Failure } from '../../../domain/question/decision.ts'
+import type { Reading } from '../../../domain/reading.ts'
 import type { EngineOrder, HandedOver } from '../../../pipeline/ports.ts'
 import type { Calling } from '../tool.ts'
-import { imagesChange, patchWorkload, restarting, unchanged } from './change.ts'
+import { imagesChange, patchWorkload, restarting, scaling, unchanged } from './change.ts'
 import { engineRefused, missing, unread } from './failures.ts'
 import { holding, isHeldByRollgate, lettingGo } from './holding.ts'
 import { isNewest, isNoticed, isReady, type WorkloadLook } from './look.ts'
+import { makeLike } from './made-like.ts'
 import { applyManifests } from './manifests/apply.ts'
 import { type KubernetesMeans, placeInWords } from './means.ts'
 import type { PatchOperation } from './operation.ts'
@@ -16,6 +18,8 @@ import { workloadKinds } from './workload-kinds.ts'
 interface Rollouts {
   handOver(order: EngineOrder, calling: Calling): Promise<HandedOver | Failure>
   restart(calling: Calling): Promise<HandedOver | Failure>
+  /** Has the workload run so many replicas at least. */
+  scale(replicas: number, calling: Calling): Promise<Failure | null>
   stop(calling: Calling): Promise<Failure | null>
 }
 
@@ -34,13 +38,21 @@ export function rolloutsOf(here: KubernetesMeans): Rollouts {
       const failure = await applyManifests(here, images, calling)
       if (failure !== null) return failure
     }
-    const read = await look(calling)
+    const read = await lookMade(images, calling)
+    if ('code' in read) return read
     if (read.kind === 'unknown') return unread(read.why)
     if (read.kind === 'absent') return missing(placeInWords(engine))
     const seen = seenIn(read.value, images, [])
     if (isUnderWay(seen, images)) return named(calling)
     const change = changeTo(read.value, seen, images)
     return 'code' in change ? change : roll(change, calling)
+  }
+
+  /** Looks at the workload; one that is not there yet is made first, where it knows of what shape. */
+  async function lookMade(images: Images, calling: Calling): Promise<Reading<WorkloadLook> | Failure> {
+    const read = await look(calling)
+    if (read.kind !== 'absent' || engine.like === undefined) return read
+    return (await makeLike(here, engine.like, images, calling)) ?? look(calling)
   }
 
   /** Wanted and given up is rolled anew: the cluster itself would never begin again. Held goes on where it was. */
@@ -117,6 +129,8 @@ export function rolloutsOf(here: KubernetesMeans): Rollouts {
       )
       return failure ?? named(calling)
     },
+    scale: (replicas, calling) =>
+      changeBy((look) => scaling(workload.kind, look.workload, replicas), calling),
     stop: (calling) => changeBy((look) => holding(workload.kind, look.workload), calling),
   }
 }

@@ -30,12 +30,13 @@ const whole = z.object({
 })
 export type WholeWorkload = z.infer<typeof whole>
 
-/** Reads the workload of a service with all of its pod template. */
+/** Reads a workload of the kind of a service with all of its pod template: that of the service without another name. */
 export async function readWhole(
   { engine, kubectl }: KubernetesMeans,
   calling: Calling,
+  name: string = engine.workload.name,
 ): Promise<WholeWorkload | Failure> {
-  const { kind, name } = engine.workload
+  const { kind } = engine.workload
   const answer = await kubectl.ask(['get', workloadKinds[kind].resource, name, '-o', 'json'], calling)
   if (answer.kind === 'refused' && answer.reason === 'NotFound') return missing(placeInWords(engine))
   const read = answer.kind === 'answered' ? shaped(whole, answer.text) : null

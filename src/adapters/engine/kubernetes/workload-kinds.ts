@@ -22,6 +22,8 @@ interface WorkloadTraits {
   owns(workload: WorkloadObject, owned: readonly RevisionObject[], pod: PodObject): boolean
   /** The setting that keeps it from changing further pods: what it was, and what it is to be. */
   hold(workload: WorkloadObject): { readonly path: string; readonly before: unknown; readonly value: unknown }
+  /** True if it has as many replicas as it is told to; false where it has one a node. */
+  readonly isCounted: boolean
   /** True if its status says why a pod could not be made. */
   readonly tellsRefusals: boolean
   /** True if a pod that never gets ready keeps it from going back, so that such a pod is removed. */
@@ -62,6 +64,7 @@ export const workloadKinds: Readonly<Record<KubernetesEngine['workload']['kind']
             name === `${metadata.name}-${pod.metadata.labels?.['pod-template-hash']}`),
       ),
     hold: ({ spec }) => ({ path: '/spec/paused', before: spec.paused ?? false, value: true }),
+    isCounted: true,
     tellsRefusals: true,
     isHeldUpByPods: false,
   },
@@ -81,6 +84,7 @@ export const workloadKinds: Readonly<Record<KubernetesEngine['workload']['kind']
       before: spec.updateStrategy ?? {},
       value: { type: 'RollingUpdate', rollingUpdate: { partition: spec.replicas ?? 1 } },
     }),
+    isCounted: true,
     tellsRefusals: false,
     isHeldUpByPods: true,
   },
@@ -101,6 +105,7 @@ export const workloadKinds: Readonly<Record<KubernetesEngine['workload']['kind']
       before: spec.updateStrategy ?? {},
       value: { type: 'OnDelete' },
     }),
+    isCounted: false,
     tellsRefusals: false,
     isHeldUpByPods: false,
   },

@@ -4,7 +4,7 @@ import { stopFirst } from '../../rolling/rollout-order.ts'
 import { type SparseTestBed, testBedFrom, writtenTestBed } from '../../rolling/written-test-bed.ts'
 import { filled, type Sparse, spare } from '../../sparse.ts'
 import { standardSlowAfter } from '../../step/slow.ts'
-import { isRoll, type RollStep, type Step } from '../../step/step.ts'
+import { type HandOverStep, isHandOver, isRoll, type RollStep, type Step } from '../../step/step.ts'
 import type { Plan } from '../plan.ts'
 
 const environmentRow = {
@@ -51,6 +51,9 @@ const rollRow = {
   instanceCheck: null,
 } satisfies Partial<RollStep>
 
+/** Plans of older versions hand over nothing that visitors are not on. */
+const handOverRow = { unvisited: false } satisfies Partial<HandOverStep>
+
 /** 0.1.0 knows one order, in which an instance stops before the new release starts, one pace, and batches of one size. */
 const rolloutRow = { order: stopFirst, batches: [], rollback: null } satisfies Partial<Rollout>
 
@@ -68,7 +71,8 @@ type SparseService = Omit<Service, 'rollout' | 'fleet' | 'testBed'> & {
 type SparseRoll = Omit<Sparse<RollStep, keyof typeof rollRow>, 'service'> & {
   readonly service: SparseService
 }
-type SparseStep = Exclude<Step, RollStep> | SparseRoll
+type SparseHandOver = Sparse<HandOverStep, keyof typeof handOverRow>
+type SparseStep = Exclude<Step, RollStep | HandOverStep> | SparseRoll | SparseHandOver
 
 export type SparsePlan = Omit<Sparse<Plan, keyof typeof planRow>, 'environment' | 'steps'> & {
   readonly environment: Sparse<Plan['environment'], keyof typeof environmentRow>
@@ -92,6 +96,7 @@ export const writtenPlan = (plan: Omit<Plan, 'digest'>): object => ({
 /** A reset has no kind of its own in 0.1.0: there it is a migration of that id, and is still written so. */
 export function stepFrom(step: SparseStep): Step {
   if (step.kind === 'roll-services') return filled(rollRow, { ...step, service: serviceFrom(step.service) })
+  if ('service' in step) return filled(handOverRow, step)
   return step.kind === 'migrate' && step.id === 'reset'
     ? { kind: 'reset', id: step.id, command: step.command, phase: 'contract' }
     : step
@@ -113,5 +118,6 @@ const writtenService = (service: Service): object => ({
 
 export function writtenStep(step: Step): object {
   if (isRoll(step)) return { ...spare(rollRow, step), service: writtenService(step.service) }
+  if (isHandOver(step)) return spare(handOverRow, step)
   return step.kind === 'reset' ? { ...step, kind: 'migrate', repeatable: false } : step
 }

@@ -32,8 +32,8 @@ export const handOver: Traits<StepOf<'hand-over'>> = {
   repeatable: always,
   save: 'before',
   // The digests from before are handed over, never the engine's own word for going back.
-  undo: ({ restart }, plan) =>
-    restart ? nothingToUndo() : serviceBack(plan, 'handing over the digests that served before'),
+  undo: ({ restart, unvisited }, plan) =>
+    restart || unvisited ? nothingToUndo() : serviceBack(plan, 'handing over the digests that served before'),
   neededWhere: 'named',
   onFailure: 'ask',
   // Over the rollout of another author, or without an answer, only a person goes back.

@@ -15,8 +15,9 @@ export const fleetKeys = [
 
 /** Returns the settings that do nothing, because the engine of their service rolls by itself. */
 export function fleetKeysOnEngines(tree: Tree): Finding[] {
-  const services = mappingAt(tree, ['services'])
-  return [...(services?.entries ?? [])].flatMap(([, { value }]) => {
+  const places = [['services'], ['steps', 'detour', 'blue-green', 'services']]
+  const services = places.flatMap((place) => [...(mappingAt(tree, place)?.entries ?? [])])
+  return services.flatMap(([, { value }]) => {
     if (value.kind !== 'mapping' || !value.entries.has('engine')) return []
     return fleetKeys.flatMap((name) => {
       const entry = value.entries.get(name)

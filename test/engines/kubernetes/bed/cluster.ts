@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { enter, folderFor, startApart } from '../../apart.ts'
 import { buildImages, type ImageNames, namesOf } from '../../images/images.ts'
-import { type Load, startLoad } from '../../load.ts'
+import { type Load, type Probing, startLoad, startProbing } from '../../load.ts'
 import { builtKubernetes } from './program.ts'
 
 const run = promisify(execFile)
@@ -20,6 +20,8 @@ export interface Cluster extends ImageNames {
   apply(...manifests: readonly object[]): Promise<void>
   /** Sends requests to an address inside, over kept connections, until it is stopped. */
   load(url: string): Load
+  /** Sends a request every 5 ms to an address inside, each over a connection of its own. */
+  probe(url: string): Probing
   /** Ends every process of the bed, and removes its folder. */
   close(): Promise<void>
 }
@@ -59,6 +61,7 @@ export async function startCluster(): Promise<Cluster> {
       await kubectl('apply', '-f', file)
     },
     load: (url) => startLoad([...enter(network), program, 'load', url]),
+    probe: (url) => startProbing([...enter(network), program, 'probe', url]),
     close,
   }
 }

@@ -59,13 +59,22 @@ export interface WorkloadWanted {
   readonly image: string
   readonly replicas?: number
   readonly kind?: 'Deployment' | 'StatefulSet' | 'DaemonSet'
+  /** The labels of its pods, which it is found by. */
+  readonly labels?: Readonly<Record<string, string>>
   /** Laid over its spec. */
   readonly spec?: Readonly<Record<string, unknown>>
 }
 
 /** A workload as most are written, with a readiness probe and quick turns. */
-export function workloadOf({ namespace, image, replicas = 2, kind = 'Deployment', spec }: WorkloadWanted) {
-  const labels = { app: 'web' }
+export function workloadOf({
+  namespace,
+  image,
+  replicas = 2,
+  kind = 'Deployment',
+  spec,
+  ...wanted
+}: WorkloadWanted) {
+  const { labels = { app: 'web' } } = wanted
   return {
     apiVersion: 'apps/v1',
     kind,

@@ -27,10 +27,10 @@ export async function ableOn(here: KubernetesMeans, calling: Calling): Promise<R
   return found(read.kind === 'absent' ? ofNothing(here, lacking) : abilityOf(here, read.value, lacking, room))
 }
 
-/** A workload that is not there yet comes of the manifests. */
+/** A workload that is not there yet comes of the manifests, or is made like that of the other side. */
 const ofNothing = ({ engine }: KubernetesMeans, lacking: readonly string[]): Ability => ({
   refusals:
-    engine.manifests.length > 0
+    engine.manifests.length > 0 || engine.like !== undefined
       ? lacking
       : [`There is no ${placeInWords(engine)}, and the config names no manifests that make one.`, ...lacking],
   warnings: [],

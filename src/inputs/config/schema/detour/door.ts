@@ -1,16 +1,18 @@
 import * as z from 'zod/mini'
+import { listed } from '../../wording.ts'
 import { sockets } from '../addresses.ts'
 import { command } from '../command.ts'
+import { contextName, objectName } from '../engines/object-names.ts'
 import { distinct } from '../names.ts'
 import { expected, mapping, text } from '../shapes.ts'
 import { duration, probeAddress } from '../values.ts'
 import { byDefault, key, required, vocabulary } from '../vocabulary.ts'
 import { onInstances } from './place.ts'
 
-const bySide = (of: string) =>
+const bySide = (of: string, pattern?: RegExp) =>
   mapping('a mapping with `home` and `stand-in`', {
-    home: byDefault(text(of), 'home', 'That of home.'),
-    'stand-in': byDefault(text(of), 'stand-in', 'That of the stand-in.'),
+    home: byDefault(text(of, pattern), 'home', 'That of home.'),
+    'stand-in': byDefault(text(of, pattern), 'stand-in', 'That of the stand-in.'),
   })
 
 const addressesWords = 'a list of addresses'
@@ -64,15 +66,60 @@ const byCommand = mapping('a mapping with `observe` and `point`', {
   marker: key(marker, 'The mark in answers by which their side is known; default: `observe` prints it.'),
 })
 
-/** The door of a detour, by its kind. */
-export const door = mapping('a mapping with `haproxy` or `command`', {
-  haproxy: key(haproxy, 'HAProxy: a map decides between two backends.'),
-  command: key(byCommand, 'Anything else, by commands.'),
+const kubernetes = mapping('a mapping with `service`, `namespace` and `values`', {
+  service: required(objectName, 'The Service whose selector chooses the pods of one side.'),
+  namespace: required(objectName, 'The namespace of the Service.'),
+  context: key(
+    contextName,
+    'The context of the kubeconfig that must be the current one. Default: any, as in a cluster of its own.',
+  ),
+  label: byDefault(
+    text('the key of a label', /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/),
+    'side',
+    'The label of pods whose value tells their side.',
+  ),
+  values: byDefault(
+    bySide('the value of a label', /^[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/),
+    {},
+    'The value of the label on each side.',
+  ),
+  marker: key(
+    marker,
+    'The mark in answers by which their side is known; default: the endpoints of the Service alone tell it.',
+  ),
 }).check(
-  z.refine(({ haproxy: one, command: other }) => (one === undefined) !== (other === undefined), {
-    error: () => 'is of no kind, or of both: keep one of `haproxy` and `command`',
+  z.refine(({ values }) => values.home !== values['stand-in'], {
+    path: ['values'],
+    error: () => 'is the same on both sides, so that the Service could not tell them apart',
     when: ({ issues }) => issues.length === 0,
   }),
 )
+
+const kinds = {
+  haproxy: key(haproxy, 'HAProxy: a map decides between two backends.'),
+  command: key(byCommand, 'Anything else, by commands.'),
+}
+
+const isOfOneKind = (names: readonly string[]) =>
+  z.refine<Readonly<Record<string, unknown>>>(
+    (written) => names.filter((name) => written[name] !== undefined).length === 1,
+    {
+      error: () => `is of no kind, or of several: keep one of ${listed(names)}`,
+      when: ({ issues }) => issues.length === 0,
+    },
+  )
+
+/** The door of a detour, by its kind. */
+export const door = mapping('a mapping with `haproxy` or `command`', kinds).check(
+  isOfOneKind(['haproxy', 'command']),
+)
+
+/** The door between two sides that both stay, by its kind. */
+export const sideDoor = mapping('a mapping with `haproxy`, `kubernetes` or `command`', {
+  ...kinds,
+  kubernetes: key(kubernetes, 'A Service of Kubernetes, whose selector chooses one side.'),
+}).check(isOfOneKind(['haproxy', 'kubernetes', 'command']))
+
+export type SideDoorValue = z.output<typeof sideDoor>
 
 export type MarkerValue = z.output<typeof marker>

@@ -2,16 +2,11 @@ import * as z from 'zod/mini'
 import { listed } from '../../wording.ts'
 import { inPart } from '../in-part.ts'
 import { distinct } from '../names.ts'
-import { expected, mapping, text } from '../shapes.ts'
+import { expected, mapping } from '../shapes.ts'
 import { pathInside } from '../values.ts'
 import { key, required, vocabulary } from '../vocabulary.ts'
 import { imageKeys, namesImages } from './images.ts'
-
-const objectName = text(
-  'a name of Kubernetes: lower-case letters, digits and `-`',
-  /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/,
-)
-const contextName = text('the name of a context', /^[^\s-]\S*$/)
+import { contextName, objectName } from './object-names.ts'
 
 const manifestWords = 'a list of paths, like `deploy/web.yaml`'
 const manifests = z
