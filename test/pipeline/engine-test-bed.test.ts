@@ -3,6 +3,7 @@ import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import type { Context } from '../../src/pipeline/run/context.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { aDigest, anEngineService } from '../domain/a-plan.ts'
+import { anAsk } from '../domain/an-ask.ts'
 import { crashing } from '../fakes/memory-engine.ts'
 import { enginePlan, goOnFrom, onEngines, resumedFrom } from './an-engine.ts'
 import { durableLedger, opened } from './in-memory.ts'
@@ -53,6 +54,24 @@ describe('a test bed on an engine', () => {
     expect(ending).toMatchObject({ kind: 'ended', outcome: { kind: 'succeeded' } })
     expect(memory.engines.at('api').deeds).toEqual(['test-bed api:2', 'close test-bed', 'hand-over api:2'])
     expect(memory.seconds()).toBeGreaterThanOrEqual(30 + 13)
+  })
+
+  test('is closed for a halt that comes while it is watched, and tried anew once that is answered', async () => {
+    const memory = onEngines()
+    const { control, deeds } = memory.engines.at('api')
+    const open = control.testBed?.open.bind(control.testBed)
+    if (control.testBed === null || open === undefined) throw new Error('the engine in memory has a test bed')
+    control.testBed.open = async (...order) => {
+      if (deeds.length === 0) await memory.asks.add('shop', 'production', anAsk({ deployment: 7 }))
+      return open(...order)
+    }
+    const long = [anEngineService('api', { testBed: { bakeTime: 120_000 }, deadline: 300_000 })]
+    const context = await opened(memory, enginePlan({ services: long }))
+    expect(await execute(context)).toMatchObject({ pause: { kind: 'halt', step: 'hand-over/api' } })
+    expect(deeds).toEqual(['test-bed api:2', 'close test-bed'])
+    expect(memory.seconds()).toBeLessThan(20)
+    expect(await decided(context, 'retry')).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(deeds.slice(2)).toEqual(['test-bed api:2', 'close test-bed', 'hand-over api:2'])
   })
 
   test('is closed where it does not get ready and asked about, and the others do not change', async () => {

@@ -5,15 +5,15 @@ import { handOverSteps } from '../../domain/step/steps-in.ts'
 import type { EngineTestBedControl } from '../ports.ts'
 import { type Context, quoted, variables } from '../run/context.ts'
 import { heed } from '../signal/heed.ts'
-import { neverHalted } from './halt.ts'
+import { listening } from './halt.ts'
 import type { Hand } from './hand.ts'
 import { isFailure, stopped } from './look.ts'
 import { watchRollout } from './watch.ts'
 
 /**
  * Runs the new images in one replica beside the others, with their traffic, and watches it for the bake time: it must get
- * ready and stay so without a break. The replica is closed before the others change, and after a failure, so that no
- * visitor meets it while a person decides.
+ * ready and stay so without a break. The replica is closed before the others change, after a failure, and for a halt, so
+ * that no visitor meets it while a person decides.
  */
 export async function tryOut(context: Context, hand: Hand, images: Images): Promise<Failure | null> {
   const { testBed } = hand.step
@@ -22,7 +22,7 @@ export async function tryOut(context: Context, hand: Hand, images: Images): Prom
   if (control === null) return noneThere(hand.step.service.name)
   const failure = await baked(context, hand, control, { images, bakeTime: testBed.bakeTime })
   // The next run finds the replica, and watches it anew.
-  if (failure?.code === 'interrupted') return failure
+  if (context.stop.asked.aborted && failure !== null) return failure
   const left = await close(context, hand, control)
   if (failure !== null) return left === null ? failure : { ...failure, what: `${failure.what} ${left.what}` }
   return left ?? ((await heed(context, hand.step)) ? stopped : null)
@@ -85,7 +85,7 @@ async function baked(
     },
     handedAt: context.ports.clock.now().getTime(),
     state: (signal) => control.state(seen, signal),
-    isHalted: neverHalted,
+    isHalted: listening(context, step),
   })
 }
 
