@@ -242,6 +242,22 @@ describe('the CronJobs of an engine', () => {
     expect((await keptLedger(memory)).leases).toEqual([])
   })
 
+  test('of a namespace that the scheduler has left meanwhile are resumed there as well', async () => {
+    const memory = timed()
+    const old = createMemoryScheduler()
+    old.timed.set('weekly', true).set('never', true)
+    const { scheduler: here } = memory.ports
+    Object.assign(memory.ports, {
+      scheduler: (jobs: EngineScheduler['cronJobs']) =>
+        jobs.namespace === 'shop' ? here(jobs) : old.control,
+    })
+    const giveBack = { ...scheduler().cronJobs, namespace: 'old-shop', active: ['weekly'] }
+    const context = await opened(memory, planWith(), { leases: [aSuspension({ giveBack })] })
+    expect(await execute(context)).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect([old.deeds, suspendedIn(memory)]).toEqual([['resume weekly'], ['stopped']])
+    expect((await keptLedger(memory)).leases).toEqual([])
+  })
+
   test('are resumed before the deployment ends where the drain fails', async () => {
     const memory = timed()
     memory.scheduler.running.add('hourly-1')

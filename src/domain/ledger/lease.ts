@@ -1,6 +1,6 @@
 import { type CommandFleet, instancesOf } from '../config/command-fleet.ts'
 import type { VariableSources } from '../config/commands/variable-sources.ts'
-import { samePlace } from '../engine/cron-jobs.ts'
+import { suspendedSince } from '../engine/cron-jobs.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
 import type { Step } from '../step/step.ts'
 import {
@@ -120,11 +120,11 @@ function taken<L extends Leasing>(
 const fleetOf = (giveBack: GiveBack): string | null =>
   isOfCronJobs(giveBack) ? null : (instancesOf(giveBack)?.service ?? null)
 
-/** CronJobs that an earlier turn has suspended are not seen to be active any more. */
+/** A lease that is taken anew knows what an earlier turn has suspended. */
 function remembering(giveBack: GiveBack, before: Lease | null): GiveBack {
   const earlier = before?.giveBack
   if (!isOfCronJobs(giveBack) || earlier === undefined || !isOfCronJobs(earlier)) return giveBack
-  return samePlace(giveBack, earlier) ? { ...giveBack, active: earlier.active } : giveBack
+  return suspendedSince(giveBack, earlier)
 }
 
 /** Returns the ledger whose lease knows of CronJobs that are about to be suspended. */

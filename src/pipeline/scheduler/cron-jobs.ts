@@ -49,8 +49,17 @@ export async function resumeCronJobs(context: Context): Promise<Failure | null> 
   return resumed(await handsOf(context), lease.giveBack)
 }
 
-/** Resumes CronJobs, and says done once they were seen to be. One that is gone is told, and holds nothing up. */
+/** Resumes CronJobs wherever they were suspended: the scheduler may have moved to another namespace since. */
 export async function resumed(hands: SchedulerHands, jobs: SuspendedCronJobs): Promise<Failure | null> {
+  for (const place of [jobs, ...(jobs.left ?? [])]) {
+    const failure = await resumedIn(hands, place)
+    if (failure !== null) return failure
+  }
+  return null
+}
+
+/** Resumes CronJobs, and says done once they were seen to be. One that is gone is told, and holds nothing up. */
+async function resumedIn(hands: SchedulerHands, jobs: SuspendedCronJobs): Promise<Failure | null> {
   const control = hands.ports.scheduler(jobs)
   const seen = await observe(hands, control, jobs)
   if (isFailure(seen)) return seen
