@@ -55,6 +55,27 @@ describe('a command on an engine', () => {
     expect(engine.jobs).toEqual(['rollgate-7-migrate', 'rollgate-7-migrate-2'])
   })
 
+  test('of which nothing was heard is looked for under the same name by a retry, and not run beside it', async () => {
+    const memory = onEngines()
+    const engine = memory.engines.at('api')
+    const asked: string[] = []
+    const { jobs } = engine.control
+    if (jobs === null) throw new Error('the engine in memory has jobs')
+    const run = jobs.run.bind(jobs)
+    const failure = { code: 'engine-unknown', what: 'Nothing was heard of it.', tail: [] }
+    jobs.run = async (job, variables, watch) => {
+      asked.push(job.name)
+      if (asked.length === 1) return { kind: 'unreachable', failure, tail: [] }
+      return run(job, variables, watch)
+    }
+    const context = await opened(memory, enginePlan({ steps: migrating(asJob('migrate')) }))
+    const ending = await execute(context)
+    const pause = ending.kind === 'waiting' ? ending.pause.id : ''
+    context.session.note({ kind: 'decided', pause, decision: 'retry', instances: [], by: 'bob', reason: '' })
+    expect(await execute(context)).toMatchObject({ kind: 'ended', outcome: { kind: 'succeeded' } })
+    expect(asked).toEqual(['rollgate-7-migrate', 'rollgate-7-migrate'])
+  })
+
   test('is followed by the next run where its run was lost, and does not run twice', async () => {
     const memory = onEngines()
     const engine = memory.engines.at('api')

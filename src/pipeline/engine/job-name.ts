@@ -1,17 +1,25 @@
 import { createHash } from 'node:crypto'
 import type { Direction } from '../../domain/journal/direction.ts'
+import type { ProblemCode } from '../../domain/problem.ts'
 import type { Context } from '../run/context.ts'
+
+/** The code of a job of which nothing was heard. */
+const unheard: ProblemCode = 'engine-unknown'
 
 /** Characters of a name that every engine takes: ECS finds a task again by no more. */
 const longest = 36
 
 /**
  * Returns the name of the job of a step: the same for every run until the step has failed, so that a run after a lost one
- * follows its job and does not run the command twice.
+ * follows its job and does not run the command twice. An engine that did not answer says nothing of the job: it may still
+ * run, and is looked for under the same name.
  */
 export function jobName({ session }: Context, step: string, { to }: Direction): string {
   const failed = session.journal.filter(
-    (event) => (event.kind === 'step-failed' || event.kind === 'undo-failed') && event.step === step,
+    (event) =>
+      (event.kind === 'step-failed' || event.kind === 'undo-failed') &&
+      event.step === step &&
+      event.failure.code !== unheard,
   ).length
   const back = to === 'old' ? '-back' : ''
   return shortened(

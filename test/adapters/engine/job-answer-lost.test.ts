@@ -87,6 +87,43 @@ const kubernetes: Losing = (isStarted) => {
   return jobsOn({ kubectl, engine, clock: createFakeClock() } as unknown as KubernetesMeans)
 }
 
+test('a job on ECS that it has taken unheard is ended by a run that is to stop, though ECS lists it late', async () => {
+  const stopping = new AbortController()
+  const stopped: string[] = []
+  const container = { name: 'app', image: 'shop' }
+  const definition = { family: 'web', containerDefinitions: [container] }
+  const silence = { kind: 'unheard', words: 'it was ended', tail: [] } as const
+  const aws = {
+    async call([word = '']: readonly string[], { watch }: { watch: { signal: AbortSignal } }) {
+      if (watch.signal.aborted) return silence
+      if (word === 'stop-task') stopped.push(word)
+      if (word === 'list-tasks') return answered({ taskArns: stopping.signal.aborted ? ['arn/1'] : [] })
+      if (word !== 'run-task')
+        return answered({ taskDefinition: { ...definition, taskDefinitionArn: 'arn/web-jobs' } })
+      stopping.abort()
+      return silence
+    },
+  }
+  const reader = {
+    service: async () => found({ taskDefinition: 'arn/web' }),
+    definition: async () => found(definition),
+    tasks: async () => found([{ taskArn: 'arn/1', lastStatus: 'RUNNING' }]),
+  }
+  const means = {
+    aws,
+    reader,
+    recipe: { cluster: 'shop' },
+    logs: { of: async () => [] },
+    clock: createFakeClock(),
+  }
+  const order = { name: NAME, command: aCommand('migrate'), images: { app: 'shop' }, container: null }
+  const jobs = ecsJobs(means as unknown as Parameters<typeof ecsJobs>[0])
+  expect(await jobs.run(order, {}, { ...listener(), signal: stopping.signal })).toMatchObject({
+    kind: 'stopped',
+  })
+  expect(stopped).toEqual(['stop-task'])
+})
+
 describe.each([
   ['a swarm', swarm],
   ['ECS', ecs],

@@ -144,18 +144,27 @@ async function run(hand: JobHand, job: EngineJob, order: TaskOrder): Promise<Beg
   return notStarted(job, read.value.failures?.[0]?.reason ?? 'ECS started no task')
 }
 
-/** Looks for a task that ECS may have started although its answer was lost. Its list is late by some seconds. */
+/**
+ * Looks for a task that ECS may have started although its answer was lost. Its list is late by some seconds. A run that is to
+ * stop looks once more without regard to that: a task that is found is then ended, and not left to itself.
+ */
 async function startedUnheard(hand: JobHand, job: EngineJob, container: EcsContainer): Promise<Beginning> {
   const { clock } = hand
   const { signal } = hand.calling.watch
   const until = clock.now().getTime() + SILENT_MS
   for (;;) {
-    const task = await started(hand, job)
+    const task = await started(signal.aborted ? patient(hand) : hand, job)
     if (task.kind === 'found') return { arn: task.value, container }
     if (signal.aborted || clock.now().getTime() > until) return { failure: silent(job) }
     await clock.sleep(POLL_MS, signal)
   }
 }
+
+/** The same means for a run that is to stop, whose calls would end at once. */
+const patient = (hand: JobHand): JobHand => ({
+  ...hand,
+  calling: { ...hand.calling, watch: { ...hand.calling.watch, signal: AbortSignal.timeout(SILENT_MS) } },
+})
 
 /** A task is placed as those of the service are. */
 function placeOf({
@@ -200,12 +209,8 @@ async function follow(hand: JobHand, job: EngineJob, begun: StartedTask): Promis
 }
 
 /** Ends a task that is not waited for any longer. */
-async function stop(
-  { aws, recipe, calling }: EcsHand,
-  { arn }: StartedTask,
-  finished: Finished,
-): Promise<Finished> {
-  const signal = AbortSignal.timeout(SILENT_MS)
+async function stop(hand: JobHand, { arn }: StartedTask, finished: Finished): Promise<Finished> {
+  const { aws, recipe, calling } = patient(hand)
   const words = [
     'stop-task',
     '--cluster',
@@ -215,7 +220,7 @@ async function stop(
     '--reason',
     'Rollgate waits no longer',
   ]
-  const answer = await aws.call(words, { ...calling, watch: { line: calling.watch.line, signal } })
+  const answer = await aws.call(words, calling)
   return answer.kind === 'answered' || finished.kind !== 'timed-out'
     ? finished
     : { ...finished, unconfirmed: true }
