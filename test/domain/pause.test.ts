@@ -28,6 +28,7 @@ import {
   aCommand,
   aLedgerServing,
   allSteps,
+  anEngineService,
   aPlan,
   aPolicy,
   aRecipe,
@@ -35,6 +36,7 @@ import {
   aTestBed,
   count,
   newer,
+  noSteps,
 } from './a-plan.ts'
 
 const web = 'roll-services/web'
@@ -282,6 +284,26 @@ describe('a deployment that its run has left', () => {
 })
 
 describe('the effect of an answer', () => {
+  const handing = aPlan({ recipe: aRecipe({ steps: noSteps, services: [anEngineService('api')] }) }).steps
+  const failed = (code: string): Pause => ({
+    ...{ id: '7.1', step: 'hand-over/api', options: [], withheld: {}, expires: null },
+    kind: 'failed-step',
+    failure: { code, what: 'It is not done.', tail: [] },
+  })
+
+  test.each([
+    ['engine-paused', 'end here and leave everything as it is now; the rollout stays paused on the engine'],
+    ['engine-late', 'end here and leave everything as it is now; the engine is not stopped'],
+  ])('abandon tells of the engine after %s', (code, words) => {
+    expect(describeDecision('abandon', failed(code), handing)).toBe(words)
+  })
+
+  test('roll-back tells the engine nothing where visitors are on another side', () => {
+    const aside = handing.map((step) => ('unvisited' in step ? { ...step, unvisited: true } : step))
+    expect(describeDecision('roll-back', failed('engine-late'), aside)).toMatch(/the engine is told nothing/)
+    expect(describeDecision('roll-back', failed('engine-late'), handing)).toMatch(/the images from before/)
+  })
+
   test.each(decisions.map((decision) => [decision] as const))(
     '%s has words for a step and for instances',
     (decision) => {

@@ -1,6 +1,6 @@
 import { orderOf, stopFirst } from '../rolling/rollout-order.ts'
 import type { Step } from '../step/step.ts'
-import { isHandOverStep, rollStep } from '../step/steps-in.ts'
+import { handOverStep, rollStep } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
 import { type Decision, unreachable } from './decision.ts'
 import { instancesOf, type Pause } from './pause.ts'
@@ -21,9 +21,7 @@ export function describeDecision(decision: Decision, pause: Pause, steps: readon
     case 'exclude':
       return `leave ${subjectOf(pause)} alone for the rest of this deployment and list it at the end`
     case 'roll-back':
-      return isHandOverStep(steps, pause.step)
-        ? 'hand over the images from before, take back what else was changed, and end'
-        : 'take back what was changed, one batch after another, and end'
+      return backInWords(steps, pause.step)
     case 'complete':
       return completed(pause)
     case 'revert':
@@ -37,10 +35,21 @@ export function describeDecision(decision: Decision, pause: Pause, steps: readon
   }
 }
 
+function backInWords(steps: readonly Step[], id: string): string {
+  const step = handOverStep(steps, id)
+  if (step === null) return 'take back what was changed, one batch after another, and end'
+  return step.unvisited
+    ? 'take back what was changed elsewhere, and end; visitors stay where they are, and the engine is told nothing'
+    : 'hand over the images from before, take back what else was changed, and end'
+}
+
 /** A halt has an engine hold its rollout, if the engine can: the question tells which it did. */
-function engineLeft({ kind, step }: Pause, steps: readonly Step[]): string {
-  if (!isHandOverStep(steps, step)) return ''
-  return kind === 'halt' ? '; an engine that is held stays held' : '; the engine is not stopped'
+function engineLeft(pause: Pause, steps: readonly Step[]): string {
+  if (handOverStep(steps, pause.step) === null) return ''
+  if (pause.kind === 'halt') return '; an engine that is held stays held'
+  return pause.kind === 'failed-step' && pause.failure.code === 'engine-paused'
+    ? '; the rollout stays paused on the engine'
+    : '; the engine is not stopped'
 }
 
 const completed = ({ kind }: Pause): string =>

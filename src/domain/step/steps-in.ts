@@ -43,9 +43,9 @@ export const rollSteps = (steps: Steps): RollStep[] => steps.filter(isRoll)
 /** The steps that hand a service over to its engine, in the order in which that happens. */
 export const handOverSteps = (steps: Steps): HandOverStep[] => steps.filter(isHandOver)
 
-/** True if the step of this id hands a service over to an engine. */
-export const isHandOverStep = (steps: Steps, id: string): boolean =>
-  handOverSteps(steps).some((step) => step.id === id)
+/** The step of this id where it hands a service over to an engine. */
+export const handOverStep = (steps: Steps, id: string): HandOverStep | null =>
+  handOverSteps(steps).find((step) => step.id === id) ?? null
 
 /** The steps that run once. */
 export const singleSteps = (steps: Steps): SingleStep[] => steps.filter((step) => !isRoll(step))

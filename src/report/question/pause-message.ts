@@ -1,6 +1,6 @@
 import { countApprovals, neededBy, ruleOf } from '../../domain/question/gate.ts'
 import { failureOf, type Pause, type Question } from '../../domain/question/pause.ts'
-import { isHandOverStep } from '../../domain/step/steps-in.ts'
+import { handOverStep } from '../../domain/step/steps-in.ts'
 import { compatibilityAlert } from '../outcome/compatibility-alert.ts'
 import { evidenceOf } from '../outcome/evidence-table.ts'
 import { failureToAnswer } from '../outcome/failure-in-full.ts'
@@ -98,20 +98,20 @@ function askForApproval(view: View, pause: Pause): string {
   ])
 }
 
-/** An engine that Rollgate does not hold may roll on: its replicas get ready, or another author's rollout ends. */
+/** An engine that is neither held nor paused may roll on: its replicas get ready, or another author's rollout ends. */
 function untilThen(view: View, pause: Pause): string {
   const { form, plan } = view
   const expiry = deadline(pause)
   const where = form === null ? '' : ` question ${code(pause.id)} with ${link('the form', form.url)}`
-  const still = isHandOverStep(plan.steps, pause.step)
-    ? 'Rollgate changes nothing more'
-    : 'Nothing more changes'
+  const still =
+    handOverStep(plan.steps, pause.step) !== null ? 'Rollgate changes nothing more' : 'Nothing more changes'
   const meanwhile = rollsOn(view, pause) ? ' The engine itself is not stopped.' : ''
   return `${still} until a person answers${where}.${meanwhile}${expiry === null ? '' : ` ${expiry}`}`
 }
 
 const rollsOn = (view: View, { step }: Pause): boolean =>
-  isHandOverStep(view.plan.steps, step) && standingOf(view).engines.get(step)?.seen?.phase !== 'held'
+  handOverStep(view.plan.steps, step) !== null &&
+  !['held', 'paused'].includes(standingOf(view).engines.get(step)?.seen?.phase ?? '')
 
 function deadline(pause: Pause): string | null {
   const words = expiryInWords(pause, (iso) => `**${moment(iso)}**`, code)
