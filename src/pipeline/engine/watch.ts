@@ -50,12 +50,16 @@ export async function watchRollout(context: Context, watching: Watching): Promis
     if (stop.asked.aborted || (await watching.isHalted())) return stopped
     session.saveInPassing()
     await session.stillLocked(60_000)
-    await clock.sleep(Math.max(shortestRest, begun + lookEvery - clock.now().getTime()), stop.asked)
+    const healthy = complete === null ? Number.POSITIVE_INFINITY : complete + watching.awaited.minHealthyTime
+    await clock.sleep(restUntil(Math.min(begun + lookEvery, healthy), clock.now()), stop.asked)
   }
 }
 
 /** The milliseconds for which an engine is left alone between two looks, however long one takes. */
 const shortestRest = 200
+
+/** The last look is not later than the time for which the replicas must stay ready. */
+const restUntil = (then: number, now: Date): number => Math.max(shortestRest, then - now.getTime())
 
 /** The longest time between two looks of which the replicas count as ready throughout: nothing was seen in between. */
 const longestGap = 10_000

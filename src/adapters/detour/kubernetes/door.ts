@@ -3,15 +3,14 @@ import { pauses } from '../../../domain/config/pace.ts'
 import type { DetourEvidence } from '../../../domain/detour/deed.ts'
 import type { DoorSeen } from '../../../domain/detour/detour-seen.ts'
 import { type DetourSide, sides } from '../../../domain/detour/side.ts'
-import { absent, found, type Reading } from '../../../domain/reading.ts'
+import { absent, found } from '../../../domain/reading.ts'
 import type { Clock, DetourDoor, Shell, Variables } from '../../../pipeline/ports.ts'
 import { kubectlOf } from '../../engine/kubernetes/kubectl.ts'
 import { quietly } from '../../engine/kubernetes/reader.ts'
 import type { Calling } from '../../engine/tool.ts'
 import { DoorTrouble, deed, look } from '../haproxy/trouble.ts'
 import { createMarks, type FrontendMarks } from '../marker.ts'
-import { chooseSide, inWords, readEndpoints, readPods, readService, type ServiceMeans } from './service.ts'
-import type { ServiceObject } from './shapes.ts'
+import { chooseSide, inWords, readService, type ServiceMeans, type ServiceSeen } from './service.ts'
 
 interface ServiceDoor extends ServiceMeans {
   readonly clock: Clock
@@ -52,16 +51,31 @@ const inFacts = (evidence: DetourEvidence): string =>
 
 async function observe(door: ServiceDoor, variables: Variables, signal: AbortSignal): Promise<DoorSeen> {
   const calling = quietly(variables, signal)
-  return {
-    file: await look(async () => found(chosenBy(door.recipe, await readService(door, calling)))),
-    memory: await servedNow(door, calling),
-    marker: door.marks === null ? absent : await door.marks.read(variables, signal),
-    writes: absent,
-    inFlight: { home: absent, 'stand-in': absent },
+  const [marker, sides] = await Promise.all([
+    door.marks === null ? absent : door.marks.read(variables, signal),
+    sidesNow(door, calling),
+  ])
+  return { ...sides, marker, writes: absent, inFlight: { home: absent, 'stand-in': absent } }
+}
+
+/** The looks of which one must fit: a pod may end between the readings of one look. */
+const MOST_LOOKS = 3
+
+async function sidesNow(
+  { recipe, clock, ...means }: ServiceDoor,
+  calling: Calling,
+): Promise<Pick<DoorSeen, 'file' | 'memory'>> {
+  for (let looks = 1; ; looks += 1) {
+    const seen = await look(async () => found(await readService({ recipe, ...means }, calling)))
+    if (seen.kind !== 'found') return { file: seen, memory: seen }
+    const memory = await look(async () => found(servedBy(recipe, seen.value)))
+    if (memory.kind !== 'unknown' || looks >= MOST_LOOKS || calling.watch.signal.aborted)
+      return { file: await look(async () => found(chosenBy(recipe, seen.value))), memory }
+    await clock.sleep(250, calling.watch.signal)
   }
 }
 
-function chosenBy(recipe: KubernetesDoor, { spec }: ServiceObject): DetourSide {
+function chosenBy(recipe: KubernetesDoor, { service: { spec } }: ServiceSeen): DetourSide {
   const value = spec.selector?.[recipe.label]
   const side = sides.find((one) => recipe.values[one] === value)
   if (side !== undefined) return side
@@ -70,37 +84,20 @@ function chosenBy(recipe: KubernetesDoor, { spec }: ServiceObject): DetourSide {
   )
 }
 
-/** The looks at endpoints and pods of which one must fit: a pod may end between the two readings of one look. */
-const MOST_LOOKS = 3
-
-async function servedNow(door: ServiceDoor, calling: Calling): Promise<Reading<DetourSide>> {
-  for (let looks = 1; ; looks += 1) {
-    const served = await look(() => servedBy(door, calling))
-    if (served.kind !== 'unknown' || looks >= MOST_LOOKS || calling.watch.signal.aborted) return served
-    await door.clock.sleep(250, calling.watch.signal)
-  }
-}
-
 /** Returns the side of the pods behind the endpoints. Throws where there is none, or where they are of both. */
-async function servedBy(door: ServiceDoor, calling: Calling): Promise<Reading<DetourSide>> {
-  const service = await readService(door, calling)
-  const endpoints = await readEndpoints(door, calling)
-  const pods = await readPods(door, service, calling)
+function servedBy(recipe: KubernetesDoor, { endpoints, pods }: ServiceSeen): DetourSide {
   const seen = new Set(endpoints.map(({ pod }) => pods.find(({ name }) => name === pod)?.side ?? pod))
   const [side, ...others] = seen
-  if (side === undefined) throw new DoorTrouble(`There is no pod behind ${inWords(door.recipe)}.`)
-  if (others.length === 0 && (side === 'home' || side === 'stand-in')) return found(side)
-  throw new DoorTrouble(
-    `The pods behind ${inWords(door.recipe)} are of no single side: ${[...seen].join(', ')}.`,
-  )
+  if (side === undefined) throw new DoorTrouble(`There is no pod behind ${inWords(recipe)}.`)
+  if (others.length === 0 && (side === 'home' || side === 'stand-in')) return side
+  throw new DoorTrouble(`The pods behind ${inWords(recipe)} are of no single side: ${[...seen].join(', ')}.`)
 }
 
 /** Visitors are not sent to a side of which no pod is ready. */
 async function point(door: ServiceDoor, side: DetourSide, calling: Calling): Promise<DetourEvidence> {
   const { recipe, clock } = door
-  const service = await readService(door, calling)
-  const ready = (await readPods(door, service, calling)).filter((pod) => pod.side === side && pod.ready)
-  if (ready.length === 0)
+  const { service, pods } = await readService(door, calling)
+  if (!pods.some((pod) => pod.side === side && pod.ready))
     throw new DoorTrouble(`No pod of ${side} is ready behind ${inWords(recipe)}: nobody was sent there.`)
   const before = service.metadata.resourceVersion
   const begun = clock.now().getTime()
@@ -123,10 +120,11 @@ async function endpointsOn(door: ServiceDoor, side: DetourSide, calling: Calling
     calling,
     `The pods behind ${inWords(door.recipe)} are not those of ${side}`,
     async () => {
-      const served = await look(() => servedBy(door, calling))
-      if (served.kind !== 'found' || served.value !== side) return null
-      const ready = (await readEndpoints(door, calling)).filter((one) => one.ready)
-      return ready.length === 0 ? null : ready.length
+      const seen = await look(async () => found(await readService(door, calling)))
+      if (seen.kind !== 'found') return null
+      const served = await look(async () => found(servedBy(door.recipe, seen.value)))
+      const ready = seen.value.endpoints.filter((one) => one.ready).length
+      return served.kind === 'found' && served.value === side && ready > 0 ? ready : null
     },
   )
 }

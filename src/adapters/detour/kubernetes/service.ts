@@ -27,14 +27,35 @@ export interface SidePod {
 export const inWords = ({ service, namespace }: KubernetesDoor): string =>
   `the Service ${service} in ${namespace}`
 
-export const readService = (means: ServiceMeans, calling: Calling): Promise<ServiceObject> =>
-  read(means, ['get', 'services', means.recipe.service], serviceObject, calling)
+/** One look at a Service and at all that its selector may choose. */
+export interface ServiceSeen {
+  readonly service: ServiceObject
+  readonly endpoints: readonly Endpoint[]
+  /** The pods of both sides that the Service chooses once its selector says their side. */
+  readonly pods: readonly SidePod[]
+}
 
-/** Returns the pods behind the Service by their names, as its EndpointSlices have them, ready or not. */
-export async function readEndpoints(
-  means: ServiceMeans,
-  calling: Calling,
-): Promise<readonly { readonly pod: string; readonly ready: boolean }[]> {
+/** A pod behind a Service by its name, as the EndpointSlices have it. */
+interface Endpoint {
+  readonly pod: string
+  readonly ready: boolean
+}
+
+/** Reads everything at the same time: visitors may wait for the end of a switch. */
+export async function readService(means: ServiceMeans, calling: Calling): Promise<ServiceSeen> {
+  const { recipe } = means
+  const [service, endpoints, labelled] = await Promise.all([
+    read(means, ['get', 'services', recipe.service], serviceObject, calling),
+    readEndpoints(means, calling),
+    readPods(means, calling),
+  ])
+  const { [recipe.label]: _side, ...others } = service.spec.selector ?? {}
+  const isChosen = ({ labels }: LabelledPod) =>
+    Object.entries(others).every(([name, value]) => labels[name] === value)
+  return { service, endpoints, pods: labelled.filter(isChosen) }
+}
+
+async function readEndpoints(means: ServiceMeans, calling: Calling): Promise<readonly Endpoint[]> {
   const words = ['get', 'endpointslices.discovery.k8s.io']
   const own = ['-l', `kubernetes.io/service-name=${means.recipe.service}`]
   const { items } = await read(means, [...words, ...own], endpointSlices, calling)
@@ -47,23 +68,22 @@ export async function readEndpoints(
   )
 }
 
-/** Returns the pods of both sides that the Service chooses once its selector says their side. */
-export async function readPods(
-  means: ServiceMeans,
-  { spec }: ServiceObject,
-  calling: Calling,
-): Promise<readonly SidePod[]> {
+interface LabelledPod extends SidePod {
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** Reads the pods of the namespace whose label tells a side, those of other services among them. */
+async function readPods(means: ServiceMeans, calling: Calling): Promise<readonly LabelledPod[]> {
   const { label, values } = means.recipe
-  const { [label]: _side, ...others } = spec.selector ?? {}
-  const both = { key: label, operator: 'In', values: sides.map((side) => values[side]) }
-  const selector = selecting({ matchLabels: others, matchExpressions: [both] })
-  const { items } = await read(means, ['get', 'pods', '-l', selector], sidePods, calling)
+  const either = { key: label, operator: 'In', values: sides.map((side) => values[side]) }
+  const words = ['get', 'pods', '-l', selecting({ matchExpressions: [either] })]
+  const { items } = await read(means, words, sidePods, calling)
   return items.flatMap(({ metadata, status }) => {
-    const side = sides.find((one) => values[one] === metadata.labels?.[label])
+    const { name, labels = {}, deletionTimestamp } = metadata
+    const side = sides.find((one) => values[one] === labels[label])
     const ready =
       status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false
-    const stays = metadata.deletionTimestamp === undefined
-    return side === undefined ? [] : [{ name: metadata.name, side, ready: ready && stays }]
+    return side === undefined ? [] : [{ name, labels, side, ready: ready && deletionTimestamp === undefined }]
   })
 }
 

@@ -41,15 +41,28 @@ export function readerOf({ kubectl, clock, images }: ReaderOptions): WorkloadRea
     return read === null ? unreadable(`${word} ${name}`, answer) : found(read)
   }
 
+  /** The selector of each workload, as the last look found it: with it the pods are read at the same time. */
+  const selectors = new Map<string, string>()
+
   async function look(of: Workload, variables: Variables, signal: AbortSignal) {
+    const place = `${of.kind}/${of.name}`
+    const known = selectors.get(place)
+    const early = known === undefined ? null : podsBy(known, of, variables, signal)
     const top = await object(of, variables, signal)
     if (top.kind !== 'found') return top
-    const { revisions, word } = workloadKinds[of.kind]
-    const words = ['get', `${revisions},pods`, '-l', selecting(top.value.spec.selector), '-o', 'json']
-    const answer = await kubectl.ask(words, quietly(variables, signal))
+    const selector = selecting(top.value.spec.selector)
+    selectors.set(place, selector)
+    const answer = await (early !== null && selector === known
+      ? early
+      : podsBy(selector, of, variables, signal))
     const read = answer.kind === 'answered' ? shaped(podsAndRevisions, answer.text) : null
-    if (read === null) return unreadable(`the pods of ${word} ${of.name}`, answer)
+    if (read === null) return unreadable(`the pods of ${workloadKinds[of.kind].word} ${of.name}`, answer)
     return found(lookOf(of.kind, top.value, read.items))
+  }
+
+  function podsBy(selector: string, { kind }: Workload, variables: Variables, signal: AbortSignal) {
+    const words = ['get', `${workloadKinds[kind].revisions},pods`, '-l', selector, '-o', 'json']
+    return kubectl.ask(words, quietly(variables, signal))
   }
 
   async function tailed({ trouble, log }: TroubleSeen, calling: Calling): Promise<Trouble> {

@@ -30,8 +30,8 @@ export async function openKubernetesShop(
 export interface ShopOfSides extends KubernetesShop {
   /** Sends a request every 5 ms to the Service of the shop. */
   probe(): Promise<Probing>
-  /** Tags a release for both sides, whose image is of this kind. */
-  releaseTo(tag: string, kind: ImageKind, steps?: object): Promise<void>
+  /** Tags a release that goes to a side next, whose image is of this kind; a job looks at the Service of that side alone. */
+  releaseTo(side: 'blue' | 'green', tag: string, kind: ImageKind, steps?: object): Promise<void>
   /** The side that the selector of the Service names. */
   chosen(): Promise<string>
 }
@@ -54,12 +54,12 @@ export async function openShopOfSides(cluster: Cluster, replicas = 3): Promise<S
     ...shop,
     probe: async () => cluster.probe(`http://${await address('web')}/`),
     chosen: () => kubectl('get', 'service', 'web', '-o', 'jsonpath={.spec.selector.side}'),
-    async releaseTo(tag, kind, steps = {}) {
+    async releaseTo(side, tag, kind, steps = {}) {
       const engine = { kubernetes: { deployment: 'web-green', ...place, image: cluster.image(kind) } }
       const door = { kubernetes: { service: 'web', ...place, values: { home: 'blue', 'stand-in': 'green' } } }
       const times = { 'min-healthy-time': '1s', deadline: '90s' }
       const services = { web: { engine: { ...engine, ...times } } }
-      const moving = { database: 'none', door, services, 'smoke-test': await smokeTest('green') }
+      const moving = { database: 'none', door, services, 'smoke-test': await smokeTest(side) }
       await shop.release(tag, kind, { steps: { detour: { 'blue-green': moving }, ...steps } })
     },
   }
