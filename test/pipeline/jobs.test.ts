@@ -55,7 +55,7 @@ describe('a command on an engine', () => {
     expect(engine.jobs).toEqual(['rollgate-7-migrate', 'rollgate-7-migrate-2'])
   })
 
-  test('of which nothing was heard is looked for under the same name by a retry, and not run beside it', async () => {
+  test('that was not heard of is looked for under its name by a retry, and not run beside itself', async () => {
     const memory = onEngines()
     const engine = memory.engines.at('api')
     const asked: string[] = []

@@ -242,7 +242,7 @@ describe('the CronJobs of an engine', () => {
     expect((await keptLedger(memory)).leases).toEqual([])
   })
 
-  test('of a namespace that the scheduler has left meanwhile are resumed there as well', async () => {
+  test('in a namespace that the scheduler has left meanwhile are resumed there as well', async () => {
     const memory = timed()
     const old = createMemoryScheduler()
     old.timed.set('weekly', true).set('never', true)

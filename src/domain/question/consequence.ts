@@ -47,7 +47,7 @@ function backInWords(steps: readonly Step[], id: string): string {
 function engineLeft(pause: Pause, steps: readonly Step[]): string {
   if (handOverStep(steps, pause.step) === null) return ''
   if (pause.kind === 'halt') return '; an engine that is held stays held'
-  return pause.kind === 'failed-step' && pause.failure.code === 'engine-paused'
+  return 'failure' in pause && pause.failure?.code === 'engine-paused'
     ? '; the rollout stays paused on the engine'
     : '; the engine is not stopped'
 }

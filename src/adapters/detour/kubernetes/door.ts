@@ -10,7 +10,7 @@ import { quietly } from '../../engine/kubernetes/reader.ts'
 import type { Calling } from '../../engine/tool.ts'
 import { DoorTrouble, deed, look } from '../haproxy/trouble.ts'
 import { createMarks, type FrontendMarks } from '../marker.ts'
-import { chooseSide, inWords, readService, type ServiceMeans, type ServiceSeen } from './service.ts'
+import { chooseSide, inWords, readService, type SelectedService, type ServiceMeans } from './service.ts'
 
 interface ServiceDoor extends ServiceMeans {
   readonly clock: Clock
@@ -75,7 +75,7 @@ async function sidesNow(
   }
 }
 
-function chosenBy(recipe: KubernetesDoor, { service: { spec } }: ServiceSeen): DetourSide {
+function chosenBy(recipe: KubernetesDoor, { service: { spec } }: SelectedService): DetourSide {
   const value = spec.selector?.[recipe.label]
   const side = sides.find((one) => recipe.values[one] === value)
   if (side !== undefined) return side
@@ -85,7 +85,7 @@ function chosenBy(recipe: KubernetesDoor, { service: { spec } }: ServiceSeen): D
 }
 
 /** Returns the side of the pods behind the endpoints. Throws where there is none, or where they are of both. */
-function servedBy(recipe: KubernetesDoor, { endpoints, pods }: ServiceSeen): DetourSide {
+function servedBy(recipe: KubernetesDoor, { endpoints, pods }: SelectedService): DetourSide {
   const seen = new Set(endpoints.map(({ pod }) => pods.find(({ name }) => name === pod)?.side ?? pod))
   const [side, ...others] = seen
   if (side === undefined) throw new DoorTrouble(`There is no pod behind ${inWords(recipe)}.`)
@@ -98,7 +98,9 @@ async function point(door: ServiceDoor, side: DetourSide, calling: Calling): Pro
   const { recipe, clock } = door
   const { service, pods } = await readService(door, calling)
   if (!pods.some((pod) => pod.side === side && pod.ready))
-    throw new DoorTrouble(`No pod of ${side} is ready behind ${inWords(recipe)}: nobody was sent there.`)
+    throw new DoorTrouble(
+      `No pod of ${side} is ready behind ${inWords(recipe)}: visitors stay where they are.`,
+    )
   const before = service.metadata.resourceVersion
   const begun = clock.now().getTime()
   const isChosen = service.spec.selector?.[recipe.label] === recipe.values[side]

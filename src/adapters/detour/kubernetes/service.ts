@@ -28,7 +28,7 @@ export const inWords = ({ service, namespace }: KubernetesDoor): string =>
   `the Service ${service} in ${namespace}`
 
 /** One look at a Service and at all that its selector may choose. */
-export interface ServiceSeen {
+export interface SelectedService {
   readonly service: ServiceObject
   readonly endpoints: readonly Endpoint[]
   /** The pods of both sides that the Service chooses once its selector says their side. */
@@ -42,7 +42,7 @@ interface Endpoint {
 }
 
 /** Reads everything at the same time: visitors may wait for the end of a switch. */
-export async function readService(means: ServiceMeans, calling: Calling): Promise<ServiceSeen> {
+export async function readService(means: ServiceMeans, calling: Calling): Promise<SelectedService> {
   const { recipe } = means
   const [service, endpoints, labelled] = await Promise.all([
     read(means, ['get', 'services', recipe.service], serviceObject, calling),
