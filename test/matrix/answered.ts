@@ -13,8 +13,8 @@ export interface Killed {
   readonly stage: Stage
   /** The moment in words. */
   readonly words: string
-  /** Looks at the world after an answer; `work` is null where the answer was refused. */
-  readonly look?: (work: Job | null) => unknown
+  /** Looks at the world after an answer, by its name; `work` is null where the answer was refused. */
+  readonly look?: (work: Job | null, answer: string) => unknown
 }
 
 /**
@@ -43,7 +43,7 @@ export async function expectTruthAfterEach(world: () => Promise<Killed>, answers
     const then = acted?.name ?? 'a watch, for what else was asked was refused'
     console.log(`killed ${words}, then ${then}`)
     expect(await untruths(stage), `killed ${words}, then ${then}`).toEqual([])
-    await look?.(acted?.work ?? null)
+    await look?.(acted?.work ?? null, then)
   }
 }
 
