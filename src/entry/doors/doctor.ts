@@ -65,7 +65,10 @@ async function consult(
     policy === null ? null : { environment: policy.name, requires: policy.requiresVariables ?? [] }
   const facts = factsOf(hands, policies[0]?.app ?? app)
   const ofJob = judgeJob(await examineJob(ports, settings, facts, place, probe))
-  const all: readonly Diagnosis[] = [...ofJob, ...diagnose(policies, await examine(settings, ports, policies))]
+  const all: readonly Diagnosis[] = [
+    ...ofJob,
+    ...diagnose(policies, await examine(settings, ports, policies)),
+  ]
   return { answers: { all, ofJob }, at: ports.clock.now().toISOString() }
 }
 
