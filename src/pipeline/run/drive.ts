@@ -31,7 +31,7 @@ export async function conclude(context: Context, run: Run): Promise<Concluded> {
 
 /** A block that was asked for meanwhile is no reason to fail a deployment: the next watch writes it down. */
 async function takeBlocksLeft({ ports, session, plan }: Context, run: Run): Promise<void> {
-  if (session.asks === null || session.kept.deployment.holder !== null) return
+  if (session.asks.kind === 'absent' || session.kept.deployment.holder !== null) return
   try {
     await takeBlocks(ports, plan.app, plan.environment.name, { run })
   } catch (failure) {
