@@ -397,7 +397,7 @@ describe('GitHub, when something goes wrong', () => {
         with: { kind: 'status', status: 200, body: cut },
       })
       const problem = await problemOf(gitHubReleases(clientOf(sandbox)).checks(sha))
-      expect(problem).toMatchObject({ code: 'checks-not-green', what: expect.stringContaining('only 0') })
+      expect(problem).toMatchObject({ code: 'checks-not-green', what: expect.stringContaining('Only 0') })
     })
 
     test('a refusal of GitHub is shown in its own words', async () => {
