@@ -54,7 +54,7 @@ export const fileRules = {
   'group-before-approval': {
     rule: 'The concurrency group of a job is taken before its approval is asked.',
     source: 'hypothesis/lms#4533',
-    date: '2022',
+    date: '2022-10-20',
     grounds: 'reported',
     kept: { notModelled: 'No gated job of Rollgate has a group, which a test holds.' },
   },
