@@ -192,9 +192,11 @@ function migrationRuns(folder: string): MigrationRun[] {
   }
 }
 
+/** By a connection of its own: one that was kept open may be that of the process which was replaced. */
 async function versionOf({ url }: ShopPlace): Promise<string | undefined> {
   try {
-    const response = await fetch(`${url}/version`, { signal: AbortSignal.timeout(15_000) })
+    const signal = AbortSignal.timeout(15_000)
+    const response = await fetch(`${url}/version`, { headers: { connection: 'close' }, signal })
     return await response.text()
   } catch {
     return undefined
