@@ -38,6 +38,7 @@ describe.skipIf(missingParts('haproxy', 'cc', 'flock') !== null)('instances that
     const [app, instance] = [bed.app(name), { name, env: {} }]
     expect(await traffic.leave(instance, {}, listener())).toBeNull()
     await app.operate('stop', 'v1.0.0')
+    await eventually(`${name} is seen to be down`, async () => (await bed.balancer.up()).length === 2)
     app.calm('never-alive')
     await app.operate('install', 'v1.1.0')
     await app.operate('start', 'v1.1.0')
