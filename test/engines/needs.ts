@@ -17,8 +17,12 @@ export function missingForEngines(...programs: readonly string[]): string | null
   return why
 }
 
-/** True if everything is tried, for a quarter of an hour, and not the part that stands for it. */
-export const everything = process.env.ROLLGATE_ENGINES === 'all'
+/** Returns true if everything is tried, and not the part that stands for it. Says what is left out otherwise. */
+export function triesAll(what: string): boolean {
+  const all = process.env.ROLLGATE_ENGINES === 'all'
+  if (!all) console.warn(`${what}: left out; ROLLGATE_ENGINES=all takes it.`)
+  return all
+}
 
 function whyNot(programs: readonly string[]): string | null {
   if (process.getuid?.() !== 0) return 'only root can make namespaces'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectOutcome } from '../engine-shop.ts'
-import { everything, missingForEngines } from '../needs.ts'
+import { missingForEngines, triesAll } from '../needs.ts'
 import {
   type BadRelease,
   badReleases,
@@ -20,7 +20,7 @@ const missing = missingForEngines(...ecsNeeds) !== null
 /** The health checks of containers are passed over by this bed: a release that never gets ready runs well there. */
 const bad = badReleases.filter(({ kind }) => kind !== 'neverReady')
 
-describe.skipIf(missing || !everything)(
+describe.skipIf(missing || !triesAll('aws ecs wait services-stable beside Rollgate'))(
   'aws ecs wait services-stable and Rollgate',
   { timeout: 900_000 },
   () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { everything, missingForEngines } from '../needs.ts'
+import { missingForEngines, triesAll } from '../needs.ts'
 import {
   type BadRelease,
   badReleases,
@@ -58,15 +58,16 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('kubectl rollout
   }
 
   // Both say the same of the others, which other tests try.
-  test.each(everything ? badReleases : badReleases.filter(({ meanwhile }) => meanwhile !== 'nothing'))(
-    'a bad release ($kind, $meanwhile) is no success here',
-    async (bad) => {
-      const [byKubectl, here] = await Promise.all([
-        byHand(bad).then((way) => saysSuccess(way, bad)),
-        byRollgate(bad).then((way) => saysSuccess(way, bad)),
-      ])
-      table.note(bad, byKubectl, here)
-      expect({ byKubectl, here }).toEqual({ byKubectl: bad.meanwhile !== 'nothing', here: false })
-    },
-  )
+  test.each(
+    triesAll('three of five bad releases')
+      ? badReleases
+      : badReleases.filter(({ meanwhile }) => meanwhile !== 'nothing'),
+  )('a bad release ($kind, $meanwhile) is no success here', async (bad) => {
+    const [byKubectl, here] = await Promise.all([
+      byHand(bad).then((way) => saysSuccess(way, bad)),
+      byRollgate(bad).then((way) => saysSuccess(way, bad)),
+    ])
+    table.note(bad, byKubectl, here)
+    expect({ byKubectl, here }).toEqual({ byKubectl: bad.meanwhile !== 'nothing', here: false })
+  })
 })

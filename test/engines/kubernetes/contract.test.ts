@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { createClock } from '../../../src/adapters/clock.ts'
 import { engineContract } from '../../contracts/engine.contract.ts'
 import { command } from '../../contracts/shell.contract.ts'
-import { everything, missingForEngines } from '../needs.ts'
+import { missingForEngines, triesAll } from '../needs.ts'
 import { type Cluster, startCluster } from './bed/cluster.ts'
 import { kubernetesNeeds } from './bed/needs.ts'
 import { controlOf, namespaceFor, workloadOf } from './bed/shop.ts'
@@ -14,7 +14,9 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('Kubernetes', ()
   })
   afterAll(() => cluster?.close())
 
-  const kinds = everything ? (['deployment', 'statefulset', 'daemonset'] as const) : (['deployment'] as const)
+  const kinds = triesAll('the contract of StatefulSets and DaemonSets')
+    ? (['deployment', 'statefulset', 'daemonset'] as const)
+    : (['deployment'] as const)
   for (const kind of kinds)
     engineContract(`a ${kind} of Kubernetes`, async () => {
       const namespace = await namespaceFor(cluster)
