@@ -97,18 +97,21 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)(
       expect([failed(answers), versionsIn(answers), await shop.chosen()]).toEqual([[], ['v1'], 'blue'])
     })
 
-    test('a side that was scaled down while nobody was there is as large as the other before visitors come back', async () => {
-      const shop = await serving()
-      await shop.releaseTo('green', 'v2', 'v2')
-      expectOutcome(await shop.deploy('v2'), 'succeeded')
-      await shop.kubectl('scale', 'deployment/web', '--replicas=0')
-      const back = await shop.project.job('v1', { command: 'rollback', release: 'v1' }, shop.env)
-      expectOutcome(back, 'succeeded')
-      expect([await shop.chosen(), (await shop.versions()).toSorted()]).toEqual([
-        'blue',
-        ['v1', 'v1', 'v1', 'v2', 'v2', 'v2'],
-      ])
-    })
+    test.skipIf(!triesAll('a side that was scaled down'))(
+      'a side that was scaled down while nobody was there is as large as the other before visitors come back',
+      async () => {
+        const shop = await serving()
+        await shop.releaseTo('green', 'v2', 'v2')
+        expectOutcome(await shop.deploy('v2'), 'succeeded')
+        await shop.kubectl('scale', 'deployment/web', '--replicas=0')
+        const back = await shop.project.job('v1', { command: 'rollback', release: 'v1' }, shop.env)
+        expectOutcome(back, 'succeeded')
+        expect([await shop.chosen(), (await shop.versions()).toSorted()]).toEqual([
+          'blue',
+          ['v1', 'v1', 'v1', 'v2', 'v2', 'v2'],
+        ])
+      },
+    )
 
     test('visitors who were moved by hand keep their side: nothing is changed under them', async () => {
       const shop = await serving()
