@@ -1,3 +1,5 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import { ledgerOf } from './rig.ts'
@@ -131,6 +133,36 @@ test('jobs outlast the drain: it fails and resumes, or ends them, or goes on, as
   expect(history).toContain('killed export-orders-1')
   expect(history).toContain('killed refresh-search-2')
   stage.asksAtMost(105)
+})
+
+test('the commands choose by their own words which scheduler, jobs and stores stop, and the rest works on SP-16', async () => {
+  const stage = await aStory({ instances: 1, config: { production: unguarded, steps: withoutHooks } })
+  const jobs = mkdtempSync(join(stage.folder, 'jobs-'))
+  for (const job of ['cron.DE.export', 'cron.DE.mails', 'cron.AT.export', 'queue.DE.export'])
+    writeFileSync(join(jobs, job), 'active')
+  const state = () => readdirSync(jobs).map((job) => `${job} ${readFileSync(join(jobs, job), 'utf8')}`)
+  const chosen = 'cron.DE.export'
+  const scheduler = {
+    suspend: `printf suspended >"$JOBS/${chosen}"`,
+    running: `grep -l ^running "$JOBS/${chosen}" || true`,
+    deploy: `printf 'suspended, set up' >"$JOBS/${chosen}"`,
+    resume: `printf active >"$JOBS/${chosen}"`,
+  }
+  const seen = `cat "$JOBS"/* >"$JOBS.seen"`
+  const steps = { ...withoutHooks, migrate: { run: seen, phase: 'expand' } }
+  await serving(stage, 'v1.0.0', { steps: withoutHooks })
+  await stage.release('v1.1.0', {
+    config: { production: { ...unguarded, env: { JOBS: jobs } }, steps, scheduler },
+  })
+  const deployed = await deploys(stage, 'v1.1.0')
+  expect(deployed.main.outputs).toMatchObject({ outcome: 'succeeded' })
+  expect(readFileSync(`${jobs}.seen`, 'utf8')).toBe('activesuspended, set upactiveactive')
+  expect(state()).toEqual([
+    'cron.AT.export active',
+    'cron.DE.export active',
+    'cron.DE.mails active',
+    'queue.DE.export active',
+  ])
 })
 
 test('hooks: the serving release has its own before, and the new one afterwards does no harm SP-06 SP-10 SP-17 SP-34 SP-37', async () => {

@@ -174,7 +174,7 @@ describe('many bakes', () => {
     ['errors, mean 50, the bake alone', { figures: errors(50), before: false, offset: 0.1 }],
     ['p95, autocorrelated, instances apart', hard],
     ['three figures', { figures: three, fleet: 3 }],
-  ])('identical releases are seldom worse: %s', (_title, change) => {
+  ])('identical releases are seldom worse: %s F13', (_title, change) => {
     const found = shares({ ...plain, ...change }, 250, 1)
     expect(found.worse).toBeLessThanOrEqual(0.028)
     if (change.figures !== undefined && 'errors' in change.figures && _title.includes('mean 1')) return
