@@ -9,9 +9,10 @@ import type { Masker } from './masking.ts'
 import { CANNOT_EXECUTE, endingOf, exitedWith } from './shell/ending.ts'
 import { environmentOf } from './shell/environment.ts'
 import { MARK, type ProcessGroups } from './shell/leftovers.ts'
+import { ANSWER_LINE_LIMIT, LINE_LIMIT } from './shell/lines.ts'
 import { createOutput, type Output } from './shell/output.ts'
 import { endGroup } from './shell/process-group.ts'
-import { readLines } from './shell/reading.ts'
+import { type OutputReading, readLines } from './shell/reading.ts'
 import { writeScript } from './shell/script.ts'
 
 export interface ShellOptions {
@@ -93,13 +94,7 @@ async function follow(
   watch: Watch,
   output: Output,
 ): Promise<Finished> {
-  const readings = [
-    readLines(child.stdout, (line, cut) => {
-      watch.answer?.(line)
-      output.take(line, cut, watch.answer === undefined)
-    }),
-    readLines(child.stderr, output.take),
-  ]
+  const readings = [readAnswer(child.stdout, watch, output), readLines(child.stderr, output.take)]
   const gone = new Promise((resolve) => child.once('exit', resolve))
   const ending = await endingOf(gone, timeout, watch.signal)
   if (ending !== 'by itself') await endGroup(leader)
@@ -114,6 +109,16 @@ async function follow(
     case 'by itself':
       return finishedAs(child.exitCode, child.signalCode, tail)
   }
+}
+
+/** Reads what a command prints: its answer where the caller wants one, and otherwise its lines to be shown. */
+function readAnswer(stdout: Readable, { answer }: Watch, output: Output): OutputReading {
+  if (answer === undefined) return readLines(stdout, output.take)
+  const take = (line: string) => {
+    answer(line)
+    output.take(line.slice(0, LINE_LIMIT), line.length > LINE_LIMIT, false)
+  }
+  return readLines(stdout, take, ANSWER_LINE_LIMIT)
 }
 
 function finishedAs(code: number | null, signal: string | null, tail: string[]): Finished {

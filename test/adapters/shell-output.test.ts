@@ -5,6 +5,7 @@ import { createMasker } from '../../src/adapters/masking.ts'
 import { createLines, LINE_LIMIT } from '../../src/adapters/shell/lines.ts'
 import { createOutput } from '../../src/adapters/shell/output.ts'
 import { readLines } from '../../src/adapters/shell/reading.ts'
+import { command, listener } from '../contracts/shell.contract.ts'
 import { realShell } from './real-shell.ts'
 
 function linesOf(...pieces: string[]): string[] {
@@ -41,6 +42,16 @@ describe('lines', () => {
     expect(linesOf(half, half, '\n')[0]).toHaveLength(LINE_LIMIT)
     expect(linesOf(half, half, 'y', half, '\nnext')).toEqual(['16384 and cut', 'next'])
   })
+})
+
+test('an answer has lines of any length that an object of a cluster may have, and its tail is cut', async () => {
+  const answers: string[] = []
+  const watch = { ...listener(), answer: (line: string) => void answers.push(line) }
+  const print = command("head -c 1500000 /dev/zero | tr '\\0' x")
+  const { tail } = await realShell().shell.run(print, {}, watch)
+  expect(answers.map(({ length }) => length)).toEqual([1_500_000])
+  expect(tail.map(({ length }) => length)).toEqual([300])
+  expect(watch.lines).toEqual([])
 })
 
 describe('output', () => {

@@ -77,4 +77,11 @@ describe('a rollout', () => {
       judgeRollout(seen, awaited, { ...patience, complete: null, troubled })
     expect([judged(1).kind, judged(2).kind]).toEqual(['rolling', 'stuck'])
   })
+
+  test('is not stuck by the end of an earlier replica, once every replica is as it must be', () => {
+    const trouble = { replica: 'api-1', reason: 'Ended', message: '', tail: [], lasting: true }
+    const seen: EngineSeen = { ...whole, troubles: [trouble] }
+    expect(judgeRollout(seen, awaited, { ...patience, troubled: 2 }).kind).toBe('done')
+    expect(judgeRollout(seen, awaited, { ...patience, complete: 0, troubled: 2 }).kind).toBe('settling')
+  })
 })

@@ -25,9 +25,9 @@ export interface Calling {
 /** The end of one call. Only a tool that exited gave an answer. */
 export type ToolAnswer =
   | { readonly kind: 'answered'; readonly text: string }
-  /** It exited with another code than 0: `words` are its own last line of stderr, masked like the tail. */
+  /** The engine said no: `words` are the tool's own last line of stderr, masked like the tail. */
   | { readonly kind: 'refused'; readonly words: string; readonly tail: readonly string[] }
-  /** It was not found, did not end in time, or was stopped. It may have done its work. */
+  /** It was not found, did not end in time, was stopped, or failed without a no of the engine. It may have done its work. */
   | { readonly kind: 'unheard'; readonly words: string; readonly tail: readonly string[] }
 
 type Hearing = Pick<Watch, 'line' | 'answer'>
@@ -41,8 +41,14 @@ const WORDS_LIMIT = 64 * 1024
 /** Lines of stderr that are kept of a call that failed. */
 const TAIL = 20
 
+/**
+ * True if a line of stderr is a no of the engine, or of the tool before it has asked. A connection that breaks makes a tool
+ * fail as well, and then the engine may have taken the order.
+ */
+export type SaysNo = (line: string) => boolean
+
 /** Calls a program by a shell. `first`: the words that every call begins with. */
-export function createTool(program: string, first: readonly string[], shell: Shell): Tool {
+export function createTool(program: string, first: readonly string[], shell: Shell, saysNo: SaysNo): Tool {
   function start(
     words: readonly string[],
     { variables, watch, input, timeout = USUAL_MS }: Calling,
@@ -62,9 +68,9 @@ export function createTool(program: string, first: readonly string[], shell: She
       if (finished.kind === 'exited' && finished.code === 0) return { kind: 'answered', text: answer.text() }
       const tail = said.lines().slice(-TAIL)
       const ending = `${program} ${sayEnding(finished)}`
-      return finished.kind === 'exited'
-        ? { kind: 'refused', words: lastWords(tail) ?? ending, tail }
-        : { kind: 'unheard', words: ending, tail }
+      if (finished.kind !== 'exited') return { kind: 'unheard', words: ending, tail }
+      const last = lastWords(tail) ?? ending
+      return { kind: tail.some(saysNo) ? 'refused' : 'unheard', words: last, tail }
     },
     async tail(words, calling) {
       return (await start(words, calling, { line: () => {} })).tail
@@ -107,15 +113,8 @@ function collected(limit: number) {
   }
 }
 
-/** Describes a call that failed, for a person who looks at it. */
-export const failureOf = (
-  code: string,
-  what: string,
-  called: Exclude<ToolAnswer, { kind: 'answered' }>,
-  next?: string,
-): Failure => ({
-  code,
-  what: `${what}: ${called.words}`,
-  tail: called.tail,
-  ...(next === undefined ? {} : { next }),
-})
+/** Describes a change that was refused, or whose answer was lost, for a person who looks at it. */
+export const failureOf = (what: string, called: Exclude<ToolAnswer, { kind: 'answered' }>): Failure =>
+  called.kind === 'refused'
+    ? { code: 'engine-refused', what: `${what}: ${called.words}`, tail: called.tail }
+    : { code: 'engine-unknown', what: `${what}, or its answer was lost: ${called.words}`, tail: called.tail }

@@ -1,6 +1,9 @@
 /** The kept characters of a line; the rest up to its end is dropped. */
 export const LINE_LIMIT = 16 * 1024
 
+/** That of a line which is an answer, to be read: more than an object of a cluster may have (1.5 MB). */
+export const ANSWER_LINE_LIMIT = 2 * 1024 * 1024
+
 const NEWLINE = '\n'.charCodeAt(0)
 const RETURN = '\r'.charCodeAt(0)
 
@@ -14,7 +17,7 @@ export interface Lines {
  * Makes lines of text that comes in pieces, in bounded memory. A line ends with `\n`, `\r\n` or, as progress
  * bars write it, with `\r` alone; empty ones of the latter are dropped.
  */
-export function createLines(take: (line: string, cut: boolean) => void): Lines {
+export function createLines(take: (line: string, cut: boolean) => void, limit: number = LINE_LIMIT): Lines {
   let line = ''
   let cut = false
   /** True if a `\r` has just ended a line, so that a `\n` right behind it ends nothing. */
@@ -29,7 +32,7 @@ export function createLines(take: (line: string, cut: boolean) => void): Lines {
   function grow(text: string, from: number, to: number): void {
     if (from === to) return
     returned = false
-    const room = LINE_LIMIT - line.length
+    const room = limit - line.length
     line += text.slice(from, Math.min(to, from + room))
     cut ||= to - from > room
   }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createLines } from './lines.ts'
+import { createLines, LINE_LIMIT } from './lines.ts'
 
 /** The time without output, once the command is gone, after which its output counts as complete. */
 const QUIET_MS = 200
@@ -18,9 +18,13 @@ export interface OutputReading {
 }
 
 /** Reads a stream of UTF-8 as lines; any other byte becomes U+FFFD. */
-export function readLines(stream: Readable, take: (line: string, cut: boolean) => void): OutputReading {
+export function readLines(
+  stream: Readable,
+  take: (line: string, cut: boolean) => void,
+  limit: number = LINE_LIMIT,
+): OutputReading {
   const decoder = new TextDecoder()
-  const lines = createLines(take)
+  const lines = createLines(take, limit)
   const closed = new Promise((resolve) => stream.once('close', resolve))
   let heard = 0
   stream.on('data', (bytes: Uint8Array) => {

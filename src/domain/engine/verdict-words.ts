@@ -47,7 +47,7 @@ function whatOf(verdict: BadEnd, { service, seen, awaited }: Judged): string {
     case 'superseded':
       return `Another rollout of ${service} took the place of this one${lastChange(seen)}: the engine is to run ${imagesInWords(seen.wanted)} now. ${replicasInWords(seen, 'these images')}`
     case 'scaled-to-zero':
-      return `${service} is scaled to zero on the engine${lastChange(seen)}: no replica is to run, so nothing can be seen to serve.`
+      return `The engine is to run no replica of ${service}${lastChange(seen)}: it is scaled to zero, or no node fits it. Nothing can be seen to serve.`
     case 'late':
       return `${service} was not done within ${duration(awaited.deadline)}${because(seen)}. ${replicas}`
     default:
@@ -68,7 +68,7 @@ function nextOf({ kind }: BadEnd, { service, seen }: Judged): string {
     case 'superseded':
       return `Ask who changed ${service}. retry hands this release over once more, in place of that rollout; force-next leaves it.`
     case 'scaled-to-zero':
-      return `Scale ${service} up, then decide retry; or decide force-next if it is meant to have no replica.`
+      return `Scale ${service} up, or give it a node that fits, then decide retry; or decide force-next if it is meant to have no replica.`
   }
 }
 

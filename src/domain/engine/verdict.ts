@@ -68,7 +68,7 @@ const showsBefore = ({ rollout }: EngineSeen, awaited: Awaited, { since }: Patie
   rollout !== awaited.rollout && rollout === awaited.before && since < briefly
 
 /** Returns the reason why the rollout does not come to a good end by itself; null while it may. */
-function endOf(seen: EngineSeen, awaited: Awaited, { troubled }: Patience): EngineVerdict | null {
+function endOf(seen: EngineSeen, awaited: Awaited, { troubled, complete }: Patience): EngineVerdict | null {
   const ours = wants(seen.wanted, awaited.images)
   // An engine may have begun by itself what is asked of it on the way back, as a rollout of its own.
   if (seen.phase === 'rolled-back') return ours ? null : { kind: 'rolled-back' }
@@ -77,7 +77,8 @@ function endOf(seen: EngineSeen, awaited: Awaited, { troubled }: Patience): Engi
   if (seen.replicas.wanted === 0) return { kind: 'scaled-to-zero' }
   const troubles = lastingIn(seen)
   if (seen.phase === 'failed') return { kind: 'failed' }
-  return troubles.length > 0 && troubled >= believed ? { kind: 'stuck', troubles } : null
+  // The end of an earlier replica says nothing once every replica is as it must be.
+  return troubles.length > 0 && troubled >= believed && complete === null ? { kind: 'stuck', troubles } : null
 }
 
 /** The phases in which an engine changes nothing further. Where it went back, the images say to what. */

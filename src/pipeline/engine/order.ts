@@ -2,7 +2,7 @@ import type { EngineAim } from '../../domain/engine/approach.ts'
 import type { Images } from '../../domain/engine/engine-seen.ts'
 import type { EngineStanding } from '../../domain/engine/engine-standing.ts'
 import { engineAtRest } from '../../domain/engine/engine-standing.ts'
-import { fillImages, sameImages } from '../../domain/engine/images.ts'
+import { digestOf, fillImages, sameImages } from '../../domain/engine/images.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { HandOverStep } from '../../domain/step/step.ts'
 import type { Variables } from '../ports.ts'
@@ -39,16 +39,20 @@ export function bringingBack(
   return images === null ? noWayBack(service.name) : { images, to: 'old', restart: false }
 }
 
-/** A rollout that had not settled is none to go back to, nor one with the images that were handed over. */
+/**
+ * A rollout that had not settled is none to go back to, nor one with the images that were handed over, nor one with a tag: it
+ * may name another image by now.
+ */
 function imagesBefore(before: EngineStanding['before'], handed: EngineStanding['handed']): Images | null {
   if (before === null || before.phase !== 'settled') return null
+  if (Object.values(before.wanted).some((image) => digestOf(image) === null)) return null
   if (handed?.to === 'new' && sameImages(handed.images, before.wanted)) return null
   return before.wanted
 }
 
 const noWayBack = (service: string): Failure => ({
   code: 'engine-no-way-back',
-  what: `The images that ${service} ran before are not known: no deployment was seen to bring them, and the engine had no settled rollout of others.`,
+  what: `The images that ${service} ran before are not known: no deployment was seen to bring them, and the engine had no settled rollout of others whose images have digests.`,
   tail: [],
   next: 'Bring the service back by hand on the engine, and decide force-next.',
 })

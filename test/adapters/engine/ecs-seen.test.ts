@@ -116,7 +116,8 @@ describe('the troubles of a service of ECS', () => {
       containers: [{ name: 'app', exitCode: 3, reason: 'OutOfMemoryError' }],
       ...laid,
     })
-  const of = (...tasks: EcsTask[]) => look({ tasks }).troubles
+  const deployments = [deployment({ rolloutState: 'IN_PROGRESS' })]
+  const of = (...tasks: EcsTask[]) => look({ service: service({ deployments }), tasks }).troubles
 
   test('have the exit code and the reason of the container, and last from the second task on: SP-33', () => {
     const [trouble] = of(stopped())
@@ -130,6 +131,30 @@ describe('the troubles of a service of ECS', () => {
     expect(of(stopped({ stopCode: 'TaskFailedToStart', stoppedReason: why, containers: [] }))).toMatchObject([
       { message: why, lasting: true },
     ])
+  })
+
+  test('are over once tasks that came later run in their places', () => {
+    expect(of(stopped(), stopped(), task(), task())).toEqual([])
+    expect(of(stopped(), stopped(), task())).toHaveLength(2)
+  })
+
+  test.each([
+    ['an interrupted spot instance', { stopCode: 'SpotInterruption', stoppedReason: 'Spot interruption' }],
+    ['a host that is retired', { stopCode: 'TerminationNotice', stoppedReason: 'Task retirement' }],
+    [
+      'a secret that was not answered in time',
+      {
+        stopCode: 'TaskFailedToStart',
+        stoppedReason: 'ResourceInitializationError: unable to pull secrets: context deadline exceeded',
+      },
+    ],
+  ])('by %s do not last', (_cause, laid) => {
+    expect(of(stopped({ ...laid, containers: [] })).map(({ lasting }) => lasting)).toEqual([false])
+  })
+
+  test('by taken hosts do not last, however many there are', () => {
+    const taken = { stopCode: 'SpotInterruption', stoppedReason: 'Spot interruption' }
+    expect(of(stopped(taken), stopped(taken)).map(({ lasting }) => lasting)).toEqual([false, false])
   })
 
   test('are none of a task that ECS or a person stopped, nor of an older deployment', () => {
@@ -154,11 +179,35 @@ describe('the troubles of a service of ECS', () => {
     const message =
       '(service web) was unable to place a task because no container instance met all of its requirements.'
     const events = [{ createdAt: '2026-11-30T10:00:05Z', message }]
-    const deployments = [deployment({ rolloutState: 'IN_PROGRESS' })]
-    expect(look({ service: service({ events, deployments }) }).troubles).toMatchObject([
-      { message, lasting: true },
+    const seen = (laid: Partial<EcsService>, ...tasks: EcsTask[]) =>
+      look({ service: service({ events, deployments, ...laid }), tasks }).troubles
+    expect(seen({})).toMatchObject([{ message, lasting: true }])
+    expect(seen({ deployments: [deployment()] })).toEqual([])
+  })
+
+  test('tell of no task without a place once one was started since, and do not last while an older one stops', () => {
+    const unplaced = {
+      createdAt: '2026-11-30T10:00:05Z',
+      message:
+        '(service web) was unable to place a task because no container instance met all of its requirements.',
+    }
+    const started = {
+      createdAt: '2026-11-30T10:00:06Z',
+      message: '(service web) has started 1 tasks: (task 4711).',
+    }
+    const seen = (events: EcsService['events'], ...tasks: EcsTask[]) =>
+      look({ service: service({ events, deployments }), tasks }).troubles
+    expect(seen([started, unplaced])).toEqual([])
+    expect(seen([unplaced, { ...started, createdAt: '2026-11-30T10:00:04Z' }])).toMatchObject([
+      { lasting: true },
     ])
-    expect(look({ service: service({ events }) }).troubles).toEqual([])
+    const stopping = task({ startedBy: 'ecs-svc/1', lastStatus: 'DEACTIVATING', desiredStatus: 'STOPPED' })
+    expect(seen([unplaced], stopping)).toMatchObject([{ lasting: false }])
+  })
+
+  test('tell that the service is being deleted, which is never settled', () => {
+    const seen = look({ service: service({ status: 'DRAINING' }) })
+    expect(seen).toMatchObject({ phase: 'rolling', troubles: [{ reason: 'DRAINING', lasting: true }] })
   })
 })
 

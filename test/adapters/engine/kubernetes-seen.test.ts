@@ -1,80 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { lookOf, type WorkloadLook } from '../../../src/adapters/engine/kubernetes/look.ts'
 import { seenIn } from '../../../src/adapters/engine/kubernetes/seen.ts'
 import type {
   ContainerStatus,
   PodObject,
-  RevisionObject,
   WorkloadObject,
 } from '../../../src/adapters/engine/kubernetes/shapes.ts'
-import { troublesIn } from '../../../src/adapters/engine/kubernetes/troubles.ts'
-import { aDigest } from '../../domain/a-plan.ts'
-
-const REVISION = 'deployment.kubernetes.io/revision'
-const imageOf = (part: string) => `ghcr.io/acme/web@${aDigest(part)}`
-
-const aWorkload = (spec: Partial<WorkloadObject['spec']> = {}, image = imageOf('2')): WorkloadObject => ({
-  metadata: { name: 'web', uid: 'w', generation: 5, annotations: { [REVISION]: '2' } },
-  spec: {
-    replicas: 1,
-    selector: { matchLabels: { app: 'web' } },
-    template: { metadata: {}, spec: { containers: [{ name: 'app', image }] } },
-    ...spec,
-  },
-  status: { observedGeneration: 5 },
-})
-
-const aSet = (revision: string): RevisionObject => ({
-  kind: 'ReplicaSet',
-  metadata: {
-    name: `web-${revision}`,
-    uid: `set-${revision}`,
-    labels: { 'pod-template-hash': revision },
-    annotations: { [REVISION]: revision },
-    ownerReferences: [{ uid: 'w', kind: 'Deployment', name: 'web' }],
-  },
-})
-
-const running = { running: { startedAt: '2026-01-01T00:00:00Z' } }
-
-interface PodWanted {
-  readonly revision?: string
-  readonly status?: Partial<ContainerStatus>
-  readonly isReady?: boolean
-  readonly isEnding?: boolean
-  readonly image?: string
-}
-
-function aPod({
-  revision = '2',
-  status = {},
-  isReady = true,
-  isEnding = false,
-  image,
-}: PodWanted = {}): PodObject {
-  const named = image ?? imageOf(revision)
-  return {
-    kind: 'Pod',
-    metadata: {
-      name: `web-${revision}-a`,
-      uid: 'p',
-      labels: { 'pod-template-hash': revision },
-      ownerReferences: [{ uid: `set-${revision}`, kind: 'ReplicaSet', name: `web-${revision}` }],
-      ...(isEnding ? { deletionTimestamp: '2026-01-01T00:00:00Z' } : {}),
-    },
-    spec: { containers: [{ name: 'app', image: named }] },
-    status: {
-      phase: 'Running',
-      conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }],
-      containerStatuses: [
-        { name: 'app', imageID: named, ready: isReady, restartCount: 0, state: running, ...status },
-      ],
-    },
-  }
-}
-
-const looking = (workload: WorkloadObject, ...pods: PodObject[]): WorkloadLook =>
-  lookOf('deployment', workload, [aSet('1'), aSet('2'), ...pods])
+import { aPod, aWorkload, imageOf, looking, running } from './a-workload.ts'
 
 const seen = (workload: WorkloadObject, ...pods: PodObject[]) =>
   seenIn(looking(workload, ...pods), { app: '' }, [])
@@ -119,6 +50,42 @@ describe('a Deployment is read', () => {
     expect(seen(aWorkload({}, image), pod).wanted).toEqual({ app: imageOf('2') })
   })
 
+  test('without a replica whose sidecar among the init containers runs other content, or has ended', () => {
+    const spec = { containers: [{ name: 'app', image: imageOf('2') }] }
+    const template = {
+      metadata: {},
+      spec: { ...spec, initContainers: [{ name: 'proxy', image: imageOf('7'), restartPolicy: 'Always' }] },
+    }
+    const updated = (image: string, state: ContainerStatus['state']) => {
+      const proxy = { name: 'proxy', imageID: image, ready: true, restartCount: 0, state }
+      return seen(aWorkload({ template }), aPod({ init: [{ ...proxy, restartPolicy: 'Always' }] })).replicas
+        .updated
+    }
+    expect(updated(imageOf('7'), running)).toBe(1)
+    expect(updated(imageOf('8'), running)).toBe(0)
+    expect(updated(imageOf('7'), { terminated: { exitCode: 0 } })).toBe(0)
+  })
+
+  test('with a replica whose init container of the release has ended, and without one of another', () => {
+    const spec = { containers: [{ name: 'app', image: imageOf('2') }] }
+    const template = {
+      metadata: {},
+      spec: { ...spec, initContainers: [{ name: 'assets', image: imageOf('7') }] },
+    }
+    const updated = (image: string) => {
+      const ended = { terminated: { exitCode: 0 } }
+      const assets = { name: 'assets', imageID: image, ready: true, restartCount: 0, state: ended }
+      return seen(aWorkload({ template }), aPod({ init: [assets] })).replicas.updated
+    }
+    expect([updated(imageOf('7')), updated(imageOf('8'))]).toEqual([1, 0])
+  })
+
+  test('as rolling while it is being deleted, however well its replicas are', () => {
+    const workload = aWorkload()
+    const metadata = { ...workload.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' }
+    expect(seen({ ...workload, metadata }, aPod()).phase).toBe('rolling')
+  })
+
   test('as failed by the words about its newest ReplicaSet, and not by those about the one before', () => {
     const given = (set: string) => ({
       ...aWorkload(),
@@ -158,48 +125,5 @@ describe('a Deployment is read', () => {
     ]
     const read = seen({ ...workload, metadata: { ...workload.metadata, managedFields } }, aPod())
     expect(read.changedBy).toEqual({ kind: 'found', value: 'kubectl-edit' })
-  })
-})
-
-describe('a trouble of a replica', () => {
-  const now = new Date('2026-01-01T00:01:00Z')
-  const troubleOf = (status: Partial<ContainerStatus>) =>
-    troublesIn(looking(aWorkload(), aPod({ isReady: false, status })), now)[0]?.trouble
-
-  const waiting = (reason: string, message = '') => ({ state: { waiting: { reason, message } } })
-  const ended = { terminated: { reason: 'Error', exitCode: 3 } }
-
-  test.each<[string, Partial<ContainerStatus>, boolean]>([
-    ['an image that is not there', waiting('ImagePullBackOff', 'manifest unknown: not found'), true],
-    ['a registry that was slow', waiting('ErrImagePull', 'dial tcp: i/o timeout'), false],
-    ['a setting that is missing', waiting('CreateContainerConfigError', 'secret "db" not found'), true],
-    ['a first end', { state: ended }, false],
-    ['a second end', { ...waiting('CrashLoopBackOff'), restartCount: 1, lastState: ended }, true],
-    ['a third start', { state: running, restartCount: 2, lastState: ended }, true],
-    ['a probe that does not succeed', { state: running }, false],
-  ])('by %s is told, and lasts if waiting does not help', (_cause, status, lasting) => {
-    expect(troubleOf(status)).toMatchObject({ replica: 'web-2-a', lasting })
-  })
-
-  test('is none while a container is made, or has just begun', () => {
-    expect(troubleOf(waiting('ContainerCreating'))).toBeUndefined()
-    expect(troubleOf({ state: { running: { startedAt: '2026-01-01T00:00:58Z' } } })).toBeUndefined()
-  })
-
-  test('names the log that ended, for a program that was started again', () => {
-    const status = { ...waiting('CrashLoopBackOff'), restartCount: 1, lastState: ended }
-    const [one] = troublesIn(looking(aWorkload(), aPod({ isReady: false, status })), now)
-    expect(one?.log).toEqual({ pod: 'web-2-a', container: 'app', previous: true })
-  })
-
-  test('by a quota lasts, unless an ending replica makes room', () => {
-    const status = {
-      observedGeneration: 5,
-      conditions: conditions('ReplicaFailure', 'FailedCreate', 'exceeded quota: small'),
-    }
-    const lastings = (...pods: PodObject[]) =>
-      troublesIn(looking({ ...aWorkload(), status }, ...pods), now).map(({ trouble }) => trouble.lasting)
-    expect(lastings(aPod({ revision: '1' }))).toEqual([true])
-    expect(lastings(aPod({ revision: '1', isEnding: true }))).toEqual([false])
   })
 })

@@ -27,7 +27,11 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const call = (path: string, words: readonly string[], rest: { input?: string; timeout?: number } = {}) => {
   const watch = listener()
   const variables = { NAME: 'web' }
-  return createTool(path, ['first'], realShell().shell).call(words, { variables, watch, ...rest })
+  return createTool(path, ['first'], realShell().shell, (line) => line.startsWith('no such')).call(words, {
+    variables,
+    watch,
+    ...rest,
+  })
 }
 
 describe('a tool', () => {
@@ -60,7 +64,10 @@ describe('a tool', () => {
 
   test('that shows something returns its last lines', async () => {
     const watch = listener()
-    const lines = await createTool(echo, [], realShell().shell).tail(['a', 'b'], { variables: {}, watch })
+    const lines = await createTool(echo, [], realShell().shell, () => false).tail(['a', 'b'], {
+      variables: {},
+      watch,
+    })
     expect(lines).toEqual(['<a>', '<b>'])
   })
 

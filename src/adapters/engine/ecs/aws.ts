@@ -22,12 +22,26 @@ export function createAws(
     ...(region === null ? [] : ['--region', region]),
     ...(endpoint === null ? [] : ['--endpoint-url', endpoint]),
   ]
-  return createTool('aws', ['--output', output, ...PATIENCE, ...where, service], shell)
+  return createTool('aws', ['--output', output, ...PATIENCE, ...where, service], shell, saysNo)
 }
+
+/** The errors after which AWS may have done what was asked for: its own faults, and too many calls. */
+const passing = /^(?:\d+|Server\w*|Service\w*|Internal\w*|RequestTimeout\w*|Throttl\w*|TooManyRequests\w*)$/
+
+/** The words of the aws CLI that did not ask AWS at all. */
+const unasked =
+  /^(?:aws: error|Parameter validation failed|You must specify a region|Unable to locate credentials|Unknown options|Invalid \w+ type|Error parsing parameter|Could not connect to the endpoint URL|The config profile)/
+
+function saysNo(line: string): boolean {
+  const error = named.exec(line)?.[1]
+  return error === undefined ? unasked.test(line) : !passing.test(error)
+}
+
+const named = /An error occurred \((\w+)\)/
 
 /** Returns the name of the error with which AWS refused a call, like `ClusterNotFoundException`. */
 export const errorIn = (answer: ToolAnswer): string | null =>
-  answer.kind === 'refused' ? (/An error occurred \((\w+)\)/.exec(answer.words)?.[1] ?? null) : null
+  answer.kind === 'refused' ? (named.exec(answer.words)?.[1] ?? null) : null
 
 export const unseen = (name: string, words: string): Reading<never> =>
   unknown({

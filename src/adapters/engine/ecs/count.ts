@@ -11,6 +11,10 @@ export const isOf = ({ startedBy = '', taskDefinitionArn }: EcsTask, deployment:
 /** The states in which a task may have requests, the ending ones among them. */
 const serves = new Set(['RUNNING', 'DEACTIVATING', 'STOPPING'])
 
+/** True while a task that is to stop has not. */
+export const isGoing = ({ lastStatus, desiredStatus }: EcsTask): boolean =>
+  desiredStatus === 'STOPPED' && lastStatus !== 'STOPPED'
+
 /** Counts tasks. One that runs is ready once its container is healthy, where it has a check. */
 export function countTasks({ primary, definition, tasks }: EcsSeen): Replicas {
   const hasCheck = definition.containerDefinitions.some(({ healthCheck }) => healthCheck !== undefined)

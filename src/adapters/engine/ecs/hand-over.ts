@@ -78,8 +78,7 @@ function inFile(files: ReleaseFiles, path: string): EcsDefinition | string {
 export async function register({ aws, calling }: EcsHand, asked: EcsDefinition): Promise<string | Failure> {
   const words = ['register-task-definition', '--cli-input-json', INPUT_FILE]
   const answer = await aws.call(words, { ...calling, input: JSON.stringify(registrable(asked)) })
-  if (answer.kind !== 'answered')
-    return failureOf('engine-refused', 'The task definition was not registered', answer)
+  if (answer.kind !== 'answered') return failureOf('The task definition was not registered', answer)
   const read = readJson(definitionShape, answer.text)
   return typeof read === 'string' ? unclear(read) : read.value.taskDefinition.taskDefinitionArn
 }
@@ -91,8 +90,7 @@ async function update(
 ): Promise<HandedOver | Failure> {
   const words = ['update-service', '--cluster', recipe.cluster, '--service', recipe.service, ...change]
   const answer = await aws.call(words, calling)
-  if (answer.kind !== 'answered')
-    return failureOf('engine-refused', `ECS did not take ${recipe.service} over`, answer)
+  if (answer.kind !== 'answered') return failureOf(`ECS did not take ${recipe.service} over`, answer)
   return rolloutIn(answer.text, before)
 }
 
@@ -107,8 +105,7 @@ async function create(hand: EcsHand, asked: EcsDefinition): Promise<HandedOver |
   const own = ['--cluster', recipe.cluster, '--service-name', recipe.service, '--task-definition', arn]
   const words = ['create-service', '--cli-input-json', INPUT_FILE, ...own]
   const answer = await aws.call(words, { ...calling, input: file.text })
-  if (answer.kind !== 'answered')
-    return failureOf('engine-refused', `${recipe.service} was not created`, answer)
+  if (answer.kind !== 'answered') return failureOf(`${recipe.service} was not created`, answer)
   return rolloutIn(answer.text, null)
 }
 

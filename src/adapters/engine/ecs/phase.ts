@@ -18,8 +18,8 @@ export function phaseOf(seen: EcsSeen): EngineSeen['phase'] {
   if (goesBack.test(primary.rolloutStateReason ?? '') || wentBack(seen)) return 'rolled-back'
   switch (primary.rolloutState) {
     case 'COMPLETED':
-      // The last tasks of the older deployment still end, and may have requests.
-      return countTasks(seen).old > 0 ? 'rolling' : 'settled'
+      // The last tasks of the older deployment still end, and may have requests. A service that is deleted ends them all.
+      return countTasks(seen).old > 0 || seen.service.status === 'DRAINING' ? 'rolling' : 'settled'
     case 'FAILED':
       return 'failed'
     default:

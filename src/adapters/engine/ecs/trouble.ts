@@ -1,32 +1,46 @@
 import type { Trouble } from '../../../domain/engine/engine-seen.ts'
-import { isOf } from './count.ts'
+import { countTasks, isGoing, isOf } from './count.ts'
 import type { EcsSeen } from './look.ts'
-import { type EcsDeployment, type EcsTask, moment } from './shapes.ts'
+import { type EcsDeployment, type EcsService, type EcsTask, moment } from './shapes.ts'
 
 /** Stops that a person asked for, or that belong to a rollout. */
 const meant = new Set(['ServiceSchedulerInitiated', 'UserInitiated'])
 
+/** Stops of a task whose host was taken away: they say nothing of the release. */
+const taken = new Set(['SpotInterruption', 'TerminationNotice'])
+
 /** Stops of an image that is not there, or may not be pulled: the next task ends the same way. */
 const hopeless = /CannotPull|ImageNotFound|ResourceInitializationError|invalid image/i
+
+/** The words of a registry or a store that did not answer in time: it may answer the next task. */
+const passing = /timed? ?out|deadline exceeded|connection (?:reset|refused)|throttl|too ?many ?requests/i
 
 const MOST = 5
 
 /** Returns why tasks of the newest deployment, or of one that ECS gave up, have ended; and why none can be placed. */
 export function troublesIn(seen: EcsSeen): readonly Trouble[] {
   const ends = seen.tasks
-    .filter((task) => task.lastStatus === 'STOPPED' && !isMeant(task) && isCurrent(seen, task))
+    .filter((task) => task.lastStatus === 'STOPPED' && !isMeant(task) && isMissed(seen, task))
     .toSorted((one, other) => moment(other.createdAt) - moment(one.createdAt))
-  const often = ends.length > 1
-  return [...placing(seen), ...ends.slice(0, MOST).map((task) => troubleOf(task, often))]
+  const often = ends.filter((task) => !isTaken(task)).length > 1
+  const told = ends.slice(0, MOST).map((task) => troubleOf(task, often && !isTaken(task)))
+  return [...deleting(seen.service), ...placing(seen), ...told]
 }
+
+const isTaken = ({ stopCode = '' }: EcsTask): boolean => taken.has(stopCode)
 
 const isMeant = ({ stopCode = '', stoppedReason = '' }: EcsTask): boolean =>
   meant.has(stopCode) && !/failed .*health checks/i.test(stoppedReason)
 
-function isCurrent({ service, primary }: EcsSeen, task: EcsTask): boolean {
-  const failed = service.deployments.filter(({ rolloutState }) => rolloutState === 'FAILED')
+/** True if a task is of a deployment that was given up, or if no other runs in the place that it had in the newest one. */
+function isMissed(seen: EcsSeen, task: EcsTask): boolean {
+  const { service, primary } = seen
+  const { wanted, ready } = countTasks(seen)
+  if (isOf(task, primary)) return ready < wanted
   const isNewer = (one: EcsDeployment) => moment(one.createdAt) >= moment(primary.createdAt)
-  return [primary, ...failed.filter(isNewer)].some((one) => isOf(task, one))
+  return service.deployments.some(
+    (one) => one !== primary && one.rolloutState === 'FAILED' && isNewer(one) && isOf(task, one),
+  )
 }
 
 function troubleOf(task: EcsTask, often: boolean): Trouble {
@@ -36,7 +50,7 @@ function troubleOf(task: EcsTask, often: boolean): Trouble {
     reason: task.stopCode ?? 'STOPPED',
     message,
     tail: [],
-    lasting: often || hopeless.test(message),
+    lasting: often || (hopeless.test(message) && !passing.test(message)),
   }
 }
 
@@ -54,15 +68,31 @@ export function endInWords({ stoppedReason, containers = [] }: EcsTask): string 
 }
 
 const cannotPlace = /unable to (?:place a task|consistently start tasks)/i
+const hasStarted = /has started \d+ tasks?/i
 
-/** An event of the service is all that tells of tasks that never were. */
-function placing({ service, primary }: EcsSeen): readonly Trouble[] {
+/**
+ * An event of the service is all that tells of tasks that never were. A start since then says that there was a place. While
+ * a task stops, its place may become free.
+ */
+function placing({ service, primary, tasks }: EcsSeen): readonly Trouble[] {
   if (primary.rolloutState === 'COMPLETED') return []
-  const event = (service.events ?? []).find(
-    ({ message, createdAt }) => cannotPlace.test(message) && moment(createdAt) >= moment(primary.createdAt),
-  )
-  if (event === undefined) return []
-  return [
-    { replica: service.serviceName, reason: 'unplaced', message: event.message, tail: [], lasting: true },
-  ]
+  const [newest] = (service.events ?? [])
+    .filter(({ message }) => cannotPlace.test(message) || hasStarted.test(message))
+    .toSorted((one, other) => moment(other.createdAt) - moment(one.createdAt))
+  if (newest === undefined || !cannotPlace.test(newest.message)) return []
+  if (moment(newest.createdAt) < moment(primary.createdAt)) return []
+  return [aboutAll(service, 'unplaced', newest.message, !tasks.some(isGoing))]
 }
+
+/** A service that is being deleted keeps its deployments for a while. */
+const deleting = (service: EcsService): readonly Trouble[] =>
+  service.status === 'DRAINING'
+    ? [aboutAll(service, service.status, 'the service is being deleted', true)]
+    : []
+
+const aboutAll = (
+  { serviceName }: EcsService,
+  reason: string,
+  message: string,
+  lasting: boolean,
+): Trouble => ({ replica: serviceName, reason, message, tail: [], lasting })

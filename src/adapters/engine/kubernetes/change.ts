@@ -3,7 +3,7 @@ import type { Images } from '../../../domain/engine/engine-seen.ts'
 import type { Failure } from '../../../domain/question/decision.ts'
 import type { Calling } from '../tool.ts'
 import { containerFor } from './containers.ts'
-import { engineRefused } from './failures.ts'
+import { notMade } from './failures.ts'
 import { type KubernetesMeans, placeInWords } from './means.ts'
 import type { PatchOperation } from './operation.ts'
 import type { WorkloadObject } from './shapes.ts'
@@ -81,7 +81,7 @@ export async function patchWorkload(
     calling,
   )
   if (answer.kind === 'answered') return null
-  const failure = engineRefused(`${placeInWords(engine)} was not changed`, answer)
+  const failure = notMade(`${placeInWords(engine)} was not changed`, answer)
   return answer.kind === 'refused' && isRace(answer.said) ? { ...failure, ...raced(engine) } : failure
 }
 

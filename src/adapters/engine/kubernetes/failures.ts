@@ -31,13 +31,17 @@ function nextOf(answer: KubectlAnswer): string {
   return 'Check KUBECONFIG, the context, and that the runner reaches the API server.'
 }
 
-/** A call that changes something and did not succeed. */
+/** A call that did not succeed. */
 export const engineRefused = (what: string, answer: KubectlAnswer): Failure => ({
   code: answer.kind === 'unheard' ? 'engine-unknown' : 'engine-refused',
   what: `${what}: ${whyOf(answer)}.`,
   tail: [],
   next: nextOf(answer),
 })
+
+/** A change that was refused, or whose answer was lost: then the cluster may have made it. */
+export const notMade = (what: string, answer: KubectlAnswer): Failure =>
+  engineRefused(answer.kind === 'refused' ? what : `${what}, or the answer was lost`, answer)
 
 /** A reading that a change needs, and did not get. */
 export const unread = ({ code, what, why, next }: ProblemWords): Failure => ({

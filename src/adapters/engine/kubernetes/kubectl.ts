@@ -1,6 +1,5 @@
 import type { KubernetesEngine } from '../../../domain/config/engine-recipe.ts'
 import type { Finished, Shell } from '../../../pipeline/ports.ts'
-import { LINE_LIMIT } from '../../shell/lines.ts'
 import { type Calling, createTool } from '../tool.ts'
 
 /** A little less than a call may take, so that kubectl itself says that the API server does not answer. */
@@ -11,7 +10,7 @@ export type KubectlAnswer =
   | { readonly kind: 'answered'; readonly text: string }
   /** The API server said no; `reason` is its own word, like `NotFound`, or empty. */
   | { readonly kind: 'refused'; readonly reason: string; readonly said: string }
-  /** Nothing is known: kubectl is not here, or the API server did not answer. */
+  /** Nothing is known: kubectl is not here, or no answer of the API server came back. A change may have been made. */
   | { readonly kind: 'unheard'; readonly why: string }
 
 export interface Kubectl {
@@ -28,14 +27,14 @@ export function kubectlOf(
   shell: Shell,
 ): Kubectl {
   const place = [...(context === null ? [] : ['--context', context]), '--namespace', namespace]
-  const tool = createTool('kubectl', [REQUEST, ...place], shell)
-  const patient = createTool('kubectl', place, shell)
+  const tool = createTool('kubectl', [REQUEST, ...place], shell, saysNo)
+  const patient = createTool('kubectl', place, shell, saysNo)
   return {
     async ask(words, calling) {
       const called = await tool.call(words, calling)
       switch (called.kind) {
         case 'answered':
-          return { kind: 'answered', text: whole(called.text.split('\n')) }
+          return { kind: 'answered', text: called.text }
         case 'unheard':
           return { kind: 'unheard', why: called.words }
         case 'refused':
@@ -52,11 +51,7 @@ export function kubectlOf(
 
 const refusal = /^Error from server(?: \((\w+)\))?: (.*)$/
 
-/** The beginnings of what kubectl says where it got no answer from an API server. */
-const unanswered =
-  /^(?:Unable to connect to the server|The connection to the server|error: You must be logged in|error: (?:context|stat|loading config|invalid configuration|no configuration))/
-
-/** The next try may know more: the API server is starting, or has too much to do. */
+/** The reasons after which the next try may know more: the API server is starting, or has too much to do. */
 const passing = new Set([
   'ServiceUnavailable',
   'Timeout',
@@ -65,28 +60,22 @@ const passing = new Set([
   'TooManyRequests',
 ])
 
-function refusedBy(tail: readonly string[], words: string): KubectlAnswer {
-  for (const line of tail) {
-    const [, reason = '', said] = refusal.exec(line) ?? []
-    if (passing.has(reason)) return { kind: 'unheard', why: line }
-    if (said !== undefined) return { kind: 'refused', reason, said }
-  }
-  const silent = tail.findLast((line) => unanswered.test(line))
-  if (silent !== undefined) return { kind: 'unheard', why: silent }
-  return { kind: 'refused', reason: '', said: words.replace(/^error: /i, '') }
+/** The words for an object that the API server does not take, and those of kubectl before it has asked. */
+const others = [
+  /^The .+ is invalid: /,
+  /^error: (?:the server doesn't have|unable to (?:recognize|decode|parse)|no matches|resource mapping not found)/,
+  /^error: (?:unknown |error (?:validating|parsing)|no objects|required flag|the namespace from the provided)/,
+]
+
+/** A server that gives no reason may pass on the words of its own store, which got no answer itself. */
+function saysNo(line: string): boolean {
+  const [, reason, said] = refusal.exec(line) ?? []
+  if (said === undefined) return others.some((words) => words.test(line))
+  return reason === undefined ? said.startsWith('admission webhook') : !passing.has(reason)
 }
 
-/**
- * Returns the lines as one text. A line beyond the limit was cut in the middle of a string. The annotation that holds a whole
- * manifest is that long, and its value is left out; with any other line that was cut the answer cannot be read.
- */
-const whole = (lines: readonly string[]): string =>
-  lines
-    .map((line, at) => (line.length < LINE_LIMIT ? line : withoutManifest(line, lines[at + 1] ?? '')))
-    .join('\n')
-
-function withoutManifest(line: string, next: string): string {
-  const key = /^\s*"kubectl\.kubernetes\.io\/last-applied-configuration": "/.exec(line)?.[0]
-  if (key === undefined) return line
-  return /^\s*[}\]]/.test(next) ? `${key}"` : `${key}",`
+function refusedBy(tail: readonly string[], words: string): KubectlAnswer {
+  const line = tail.find(saysNo) ?? words
+  const [, reason = '', said = line.replace(/^error: /i, '')] = refusal.exec(line) ?? []
+  return { kind: 'refused', reason, said }
 }

@@ -34,6 +34,18 @@ export const isEnding = ({ metadata }: PodObject): boolean => metadata.deletionT
 export const isReady = ({ status }: PodObject): boolean =>
   status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false
 
+/** True once a pod was ready for as long as its workload wants, so that an older one may end. */
+export function isAvailable({ workload }: WorkloadLook, { status }: PodObject, now: Date): boolean {
+  const ready = status.conditions?.find(({ type, status: is }) => type === 'Ready' && is === 'True')
+  if (ready === undefined) return false
+  const since = now.getTime() - Date.parse(ready.lastTransitionTime ?? '')
+  return !(since < (workload.spec.minReadySeconds ?? 0) * 1_000)
+}
+
+/** True if a workload is being deleted: its pods end with it, and its controller changes none of them. */
+export const isDeleted = ({ workload: { metadata } }: WorkloadLook): boolean =>
+  metadata.deletionTimestamp !== undefined
+
 /** True if a pod is of the newest revision, and stays. */
 export const isNewest = ({ newest }: WorkloadLook, pod: PodObject): boolean =>
   newest !== null && !isEnding(pod) && pod.metadata.labels?.[newest.label[0]] === newest.label[1]

@@ -3,7 +3,7 @@ import type { Images } from '../../../domain/engine/engine-seen.ts'
 import type { Failure } from '../../../domain/question/decision.ts'
 import type { Calling } from '../tool.ts'
 import { APPLY } from './change.ts'
-import { engineRefused } from './failures.ts'
+import { notMade } from './failures.ts'
 import { type KubernetesMeans, placeInWords } from './means.ts'
 import { readWhole, type WholeWorkload, withImagesIn } from './template.ts'
 
@@ -20,7 +20,7 @@ export async function makeLike(
   const answer = await here.kubectl.ask(APPLY, { ...calling, input })
   return answer.kind === 'answered'
     ? null
-    : engineRefused(`${placeInWords(here.engine)} was not made like ${like.name}`, answer)
+    : notMade(`${placeInWords(here.engine)} was not made like ${like.name}`, answer)
 }
 
 /** The label is part of its selector, so that neither workload ever counts a pod of the other as its own. */

@@ -6,11 +6,22 @@ import { shaped } from './shapes.ts'
 import type { TroubleSeen } from './troubles.ts'
 import { workloadKinds } from './workload-kinds.ts'
 
-const events = z.object({ items: z.array(z.object({ reason: z.string(), message: z.optional(z.string()) })) })
+const events = z.object({
+  items: z.array(
+    z.object({
+      message: z.optional(z.string()),
+      lastTimestamp: z.nullish(z.string()),
+      eventTime: z.nullish(z.string()),
+    }),
+  ),
+})
+
+/** The word of a controller whose pod was refused. */
+const REFUSED = 'FailedCreate'
 
 /**
  * Reads why pods of a StatefulSet or DaemonSet could not be made: a quota, a policy, a webhook. Their status does not say it,
- * as that of a Deployment does; events do, for an hour.
+ * as that of a Deployment does; events do, for an hour. One from before the newest pod tells of an earlier time.
  */
 export async function refusedPods(
   kubectl: Kubectl,
@@ -20,13 +31,17 @@ export async function refusedPods(
   const { replicas, resource, tellsRefusals } = workloadKinds[kind]
   if (tellsRefusals || pods.length >= replicas(workload) || pods.some(isEnding)) return []
   const { uid, name } = workload.metadata
-  const about = `involvedObject.uid=${uid},reason=FailedCreate`
+  const about = `involvedObject.uid=${uid},reason=${REFUSED}`
   const answer = await kubectl.ask(
     ['get', 'events', '--field-selector', about, '--sort-by=.lastTimestamp', '-o', 'json'],
     calling,
   )
   const last = answer.kind === 'answered' ? shaped(events, answer.text)?.items.at(-1) : undefined
   if (last === undefined) return []
+  const at = Date.parse(last.lastTimestamp ?? last.eventTime ?? '')
+  const made = pods.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? ''))
+  if (made.some((time) => time > at)) return []
   const message = last.message ?? `${resource} ${name} cannot make a pod`
-  return [{ trouble: { replica: name, reason: last.reason, message, lasting: true }, log: null }]
+  const lasting = !Number.isNaN(at)
+  return [{ trouble: { replica: name, reason: REFUSED, message, lasting }, log: null }]
 }

@@ -12,6 +12,7 @@ import { makeLike } from './made-like.ts'
 import { applyManifests } from './manifests/apply.ts'
 import { type KubernetesMeans, placeInWords } from './means.ts'
 import type { PatchOperation } from './operation.ts'
+import { rewrittenIn } from './rewritten.ts'
 import { seenIn } from './seen.ts'
 import { workloadKinds } from './workload-kinds.ts'
 
@@ -26,6 +27,9 @@ interface Rollouts {
 /** The longest time until the controller of the cluster has taken notice of a change: it takes it milliseconds. */
 const NOTICE_MS = 30_000
 const POLL_MS = 250
+
+/** The times that an order is given while the size of a workload changes. */
+const TRIES = 3
 
 /** Has workloads roll. A change is refused where another program changed the workload since it was read. */
 export function rolloutsOf(here: KubernetesMeans): Rollouts {
@@ -42,10 +46,28 @@ export function rolloutsOf(here: KubernetesMeans): Rollouts {
     if ('code' in read) return read
     if (read.kind === 'unknown') return unread(read.why)
     if (read.kind === 'absent') return missing(placeInWords(engine))
-    const seen = seenIn(read.value, images, [])
-    if (isUnderWay(seen, images)) return named(calling)
-    const change = changeTo(read.value, seen, images)
-    return 'code' in change ? change : roll(change, calling)
+    if (isUnderWay(seenIn(read.value, images, []), images)) return named(calling)
+    const failure = await give(read.value, images, calling)
+    if (failure !== null) return failure
+    const now = await noticed(calling)
+    if ('code' in now) return now
+    if (workloadKinds[workload.kind].isHeldUpByPods) await freeFromPods(calling)
+    return rewrittenIn(here, now, images) ?? nameOf(now)
+  }
+
+  /** An autoscaler may change the size between the look and the change: then the order is given once more. */
+  async function give(before: WorkloadLook, images: Images, calling: Calling): Promise<Failure | null> {
+    let [read, failure]: [WorkloadLook, Failure | null] = [before, null]
+    for (let tries = 0; tries < TRIES; tries++) {
+      const change = changeTo(read, seenIn(read, images, []), images)
+      if ('code' in change) return change
+      failure = await patchWorkload(here, change, calling)
+      if (failure?.code !== 'engine-superseded') return failure
+      const now = await noticed(calling)
+      if ('code' in now || now.newest?.name !== before.newest?.name) return failure
+      read = now
+    }
+    return failure
   }
 
   /** Looks at the workload; one that is not there yet is made first, where it knows of what shape. */
@@ -75,24 +97,18 @@ export function rolloutsOf(here: KubernetesMeans): Rollouts {
     ]
   }
 
-  async function roll(
-    operations: readonly PatchOperation[],
-    calling: Calling,
-  ): Promise<HandedOver | Failure> {
-    const failure = await patchWorkload(here, operations, calling)
-    if (failure !== null) return failure
-    const rollout = await named(calling)
-    if (!('code' in rollout) && workloadKinds[workload.kind].isHeldUpByPods) await freeFromPods(calling)
-    return rollout
-  }
-
   /** Returns the name of the newest rollout, once the controller has one. */
   async function named(calling: Calling): Promise<HandedOver | Failure> {
+    const now = await noticed(calling)
+    return 'code' in now ? now : nameOf(now)
+  }
+
+  /** Looks at the workload until its controller has taken notice of what it wants. */
+  async function noticed(calling: Calling): Promise<WorkloadLook | Failure> {
     const until = clock.now().getTime() + NOTICE_MS
     for (;;) {
       const read = await look(calling)
-      if (read.kind === 'found' && read.value.newest !== null && isNoticed(read.value))
-        return { rollout: read.value.newest.name }
+      if (read.kind === 'found' && isNoticed(read.value)) return read.value
       if (calling.watch.signal.aborted || clock.now().getTime() > until) return unnoticed(here)
       await clock.sleep(POLL_MS, calling.watch.signal)
     }
@@ -134,6 +150,10 @@ export function rolloutsOf(here: KubernetesMeans): Rollouts {
     stop: (calling) => changeBy((look) => holding(workload.kind, look.workload), calling),
   }
 }
+
+const nameOf = ({ newest, workload }: WorkloadLook): HandedOver => ({
+  rollout: newest?.name ?? `generation ${workload.metadata.generation}`,
+})
 
 const isUnderWay = ({ wanted, phase }: EngineSeen, images: Images): boolean =>
   wants(wanted, images) && (phase === 'rolling' || phase === 'settled')

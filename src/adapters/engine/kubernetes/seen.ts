@@ -3,7 +3,8 @@ import { digestOf } from '../../../domain/engine/images.ts'
 import { readingOf } from '../../../domain/reading.ts'
 import { containerFor } from './containers.ts'
 import { isHeldByRollgate } from './holding.ts'
-import { isEnding, isNewest, isNoticed, isReady, type WorkloadLook } from './look.ts'
+import { isDeleted, isEnding, isNewest, isNoticed, isReady, type WorkloadLook } from './look.ts'
+import { runsItsImages } from './running-images.ts'
 import type { ManagedFields, ObjectCondition, PodObject } from './shapes.ts'
 import { workloadKinds } from './workload-kinds.ts'
 
@@ -32,20 +33,6 @@ function replicasIn(look: WorkloadLook): Replicas {
   }
 }
 
-/**
- * True if every container of a pod runs the content that the workload names. A node that has the same content under another
- * name may show that name, or an id of its own: then the digest in the pod, which the node has resolved, is the proof.
- */
-function runsItsImages({ workload: { spec } }: WorkloadLook, pod: PodObject): boolean {
-  return spec.template.spec.containers.every(({ name, image }) => {
-    const given = pod.spec.containers.find((one) => one.name === name)?.image ?? ''
-    const runs = pod.status.containerStatuses?.find((one) => one.name === name)
-    if (runs === undefined || runs.imageID === '' || runs.state?.running === undefined) return false
-    const wanted = digestOf(image)
-    return wanted === null || wanted === digestOf(given) || wanted === digestOf(runs.imageID)
-  })
-}
-
 function phaseOf(look: WorkloadLook, { wanted, updated, ready, old }: Replicas): EngineSeen['phase'] {
   const { spec, status } = look.workload
   if (isHeldByRollgate(look.workload)) return 'held'
@@ -54,7 +41,12 @@ function phaseOf(look: WorkloadLook, { wanted, updated, ready, old }: Replicas):
   const progress = status.conditions?.find(({ type }) => type === 'Progressing')
   if (isNoticed(look) && hasGivenUp(look, progress)) return 'failed'
   const isComplete = progress === undefined || progress.reason === 'NewReplicaSetAvailable'
-  return isNoticed(look) && isComplete && updated === wanted && ready === wanted && old === 0
+  return isNoticed(look) &&
+    isComplete &&
+    !isDeleted(look) &&
+    updated === wanted &&
+    ready === wanted &&
+    old === 0
     ? 'settled'
     : 'rolling'
 }

@@ -11,10 +11,16 @@ const metadata = z.object({
   labels,
   annotations: z.optional(z.record(z.string(), z.string())),
   ownerReferences: owners,
+  creationTimestamp: z.optional(z.string()),
   deletionTimestamp: z.optional(z.string()),
 })
 
-const container = z.object({ name: z.string(), image: z.string() })
+/** An init container that is always restarted runs beside the others, and is watched like them. */
+const container = z.object({
+  name: z.string(),
+  image: z.string(),
+  restartPolicy: z.optional(z.string()),
+})
 
 const podSpec = z.object({
   containers: z.array(container),
@@ -26,6 +32,7 @@ const condition = z.object({
   status: z.string(),
   reason: z.optional(z.string()),
   message: z.optional(z.string()),
+  lastTransitionTime: z.optional(z.string()),
 })
 export type ObjectCondition = z.infer<typeof condition>
 
@@ -96,6 +103,8 @@ const containerStatus = z.object({
   name: z.string(),
   imageID: z.string(),
   ready: z.boolean(),
+  /** False until a startup probe has succeeded. */
+  started: z.optional(z.boolean()),
   restartCount: z.number(),
   state: z.optional(containerState),
   lastState: z.optional(containerState),

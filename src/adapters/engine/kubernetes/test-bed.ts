@@ -3,7 +3,7 @@ import type { Failure } from '../../../domain/question/decision.ts'
 import type { EngineTestBedControl } from '../../../pipeline/ports.ts'
 import type { Calling } from '../tool.ts'
 import { APPLY } from './change.ts'
-import { engineRefused } from './failures.ts'
+import { notMade } from './failures.ts'
 import { type KubernetesMeans, placeInWords } from './means.ts'
 import { rolloutsOf } from './rollouts.ts'
 import { readWhole, type WholeWorkload, withImagesIn } from './template.ts'
@@ -34,7 +34,7 @@ export function testBedOn(here: KubernetesMeans): EngineTestBedControl | null {
       const answer = await here.kubectl.ask(words, { variables, watch, timeout: GONE_MS })
       return answer.kind === 'answered'
         ? null
-        : engineRefused(`The test bed of ${placeInWords(engine)} was not removed`, answer)
+        : notMade(`The test bed of ${placeInWords(engine)} was not removed`, answer)
     },
   }
 }
@@ -51,7 +51,7 @@ async function apply(
   const answer = await here.kubectl.ask(APPLY, { ...calling, input })
   return answer.kind === 'answered'
     ? null
-    : engineRefused(`The test bed of ${placeInWords(here.engine)} was not made`, answer)
+    : notMade(`The test bed of ${placeInWords(here.engine)} was not made`, answer)
 }
 
 /** The workload owns it: one that is left behind goes with it. */

@@ -1,5 +1,6 @@
 import type { Trouble } from '../../../domain/engine/engine-seen.ts'
-import { isEnding, isNewest, isReady, type WorkloadLook } from './look.ts'
+import { isAvailable, isDeleted, isEnding, isNewest, isReady, type WorkloadLook } from './look.ts'
+import { otherImages } from './running-images.ts'
 import type { ContainerStatus, PodObject } from './shapes.ts'
 
 /** A trouble, and the log that may tell more of it. */
@@ -20,19 +21,47 @@ const START_MS = 5_000
 
 /** Returns the troubles of the newest revision's pods, and of those that cannot be made. */
 export function troublesIn(look: WorkloadLook, now: Date): readonly TroubleSeen[] {
-  const newest = look.pods.filter((pod) => isNewest(look, pod) && !isReady(pod))
-  return [...unmade(look), ...newest.flatMap((pod) => troubleOf(pod, now) ?? [])]
+  const newest = look.pods.filter((pod) => isNewest(look, pod))
+  return [
+    ...deleting(look),
+    ...unmade(look, now),
+    ...newest.flatMap((pod) => (isReady(pod) ? rewritten(look, pod) : (troubleOf(pod, now) ?? []))),
+  ]
 }
 
-/** Pods that are refused: by a quota, a policy, or a webhook. An ending one may still make room. */
-function unmade({ workload: { metadata, status }, pods }: WorkloadLook): TroubleSeen[] {
+function deleting(look: WorkloadLook): TroubleSeen[] {
+  if (!isDeleted(look)) return []
+  const { name } = look.workload.metadata
+  return [alone({ replica: name, reason: 'Deleting', message: 'it is being deleted', lasting: true })]
+}
+
+/**
+ * Pods that are refused: by a quota, a policy, or a webhook. One that is ending makes room, and so does one that gets ready:
+ * an older one ends for it.
+ */
+function unmade(look: WorkloadLook, now: Date): TroubleSeen[] {
+  const { metadata, status } = look.workload
   const failure = status.conditions?.find(
     ({ type, status: is }) => type === 'ReplicaFailure' && is === 'True',
   )
   if (failure === undefined) return []
   const { reason = 'ReplicaFailure', message = '' } = failure
-  return [alone({ replica: metadata.name, reason, message, lasting: !pods.some(isEnding) })]
+  const makesRoom = look.pods.some(
+    (pod) => isEnding(pod) || (isNewest(look, pod) && !isAvailable(look, pod, now)),
+  )
+  return [alone({ replica: metadata.name, reason, message, lasting: !makesRoom })]
 }
+
+/** A pod that is well, and has not the images of its workload. */
+const rewritten = (look: WorkloadLook, pod: PodObject): TroubleSeen[] =>
+  otherImages(look, pod).map(({ container, wanted, given }) =>
+    alone({
+      replica: pod.metadata.name,
+      reason: 'OtherImage',
+      message: `${container} was given ${given}, and the workload names ${wanted}: an admission webhook may have changed it`,
+      lasting: true,
+    }),
+  )
 
 export function troubleOf(pod: PodObject, now: Date): TroubleSeen | null {
   const { conditions = [], initContainerStatuses = [], containerStatuses = [] } = pod.status
@@ -44,22 +73,36 @@ export function troubleOf(pod: PodObject, now: Date): TroubleSeen | null {
       message: unplaced.message ?? '',
       lasting: false,
     })
+  const ending = new Set(
+    (pod.spec.initContainers ?? []).flatMap(({ name, restartPolicy }) =>
+      restartPolicy === 'Always' ? [] : [name],
+    ),
+  )
   for (const status of [...initContainerStatuses, ...containerStatuses]) {
-    const trouble = ofContainer(pod.metadata.name, status, now)
+    const trouble = ofContainer(pod.metadata.name, status, now, ending.has(status.name))
     if (trouble !== null) return trouble
   }
-  return null
+  return gated(pod)
+}
+
+/** A gate is a condition that another program sets, like the one of a load balancer. */
+function gated({ metadata, status }: PodObject): TroubleSeen | null {
+  const ready = status.conditions?.find(({ type, status: is }) => type === 'Ready' && is === 'False')
+  if (ready?.reason !== 'ReadinessGatesNotReady') return null
+  const { reason, message = '' } = ready
+  return alone({ replica: metadata.name, reason, message, lasting: false })
 }
 
 const alone = (trouble: TroubleSeen['trouble']): TroubleSeen => ({ trouble, log: null })
 
-function ofContainer(pod: string, status: ContainerStatus, now: Date): TroubleSeen | null {
+/** `ends`: true for an init container, which is to end before the others begin. */
+function ofContainer(pod: string, status: ContainerStatus, now: Date, ends: boolean): TroubleSeen | null {
   if (status.ready) return null
   const { waiting, running, terminated } = status.state ?? {}
   if (waiting !== undefined && !quiet.has(waiting.reason ?? '')) return waitingFor(pod, status)
   if (terminated?.exitCode === 0) return null
   if (terminated !== undefined || status.restartCount >= ENDS_AGAIN) return ended(pod, status)
-  return running !== undefined && isLate(running.startedAt, now) ? unready(pod, status) : null
+  return running !== undefined && isLate(running.startedAt, now) ? unready(pod, status, ends) : null
 }
 
 /** The words of a container that is about to start. */
@@ -84,8 +127,12 @@ function waitingFor(pod: string, status: ContainerStatus): TroubleSeen {
   const { reason = '', message = '' } = status.state?.waiting ?? {}
   if (reason === 'CrashLoopBackOff') return ended(pod, status)
   const words = { replica: pod, reason, message }
-  return alone({ ...words, lasting: lasting.has(reason) || isRefusedPull(reason, message) })
+  const lasts = lasting.has(reason) || isRefusedPull(reason, message)
+  return alone({ ...words, lasting: lasts && !tookTooLong.test(message) })
 }
+
+/** The words for what the node could not get in time: it tries again. */
+const tookTooLong = /timed? ?out|deadline exceeded|failed to sync/i
 
 const isRefusedPull = (reason: string, message: string): boolean =>
   /ImagePull/.test(reason) &&
@@ -114,12 +161,12 @@ function ended(pod: string, status: ContainerStatus): TroubleSeen {
   }
 }
 
-const unready = (pod: string, { name }: ContainerStatus): TroubleSeen => ({
-  trouble: {
-    replica: pod,
-    reason: 'NotReady',
-    message: `${name} runs, and its readiness probe does not succeed`,
-    lasting: false,
-  },
-  log: { pod, container: name, previous: false },
+const unready = (pod: string, status: ContainerStatus, ends: boolean): TroubleSeen => ({
+  trouble: { replica: pod, reason: 'NotReady', message: unreadyInWords(status, ends), lasting: false },
+  log: { pod, container: status.name, previous: false },
 })
+
+function unreadyInWords({ name, started }: ContainerStatus, ends: boolean): string {
+  if (ends) return `the init container ${name} still runs, and the others wait for its end`
+  return `${name} runs, and its ${started === false ? 'startup' : 'readiness'} probe does not succeed`
+}

@@ -52,7 +52,9 @@ export function createSwarm(
       if (options.length === 0) return null
       const words = ['service', 'update', '--detach', '--quiet', '--no-resolve-image', ...options]
       const answer = await docker.call([...words, '--', recipe.service], calling)
-      return answer.kind === 'answered' ? null : failureOf('engine-refused', `docker service update`, answer)
+      return answer.kind === 'answered'
+        ? null
+        : failureOf(`The swarm did not change the settings of ${recipe.service} back`, answer)
     },
     testBed: null,
     jobs: jobsOf({ docker, recipe }, clock),

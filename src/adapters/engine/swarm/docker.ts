@@ -7,9 +7,21 @@ import { type SwarmService, type SwarmTask, serviceShape, tasksShape } from './s
 
 /** The Docker CLI, with the swarm that it is to talk to. */
 export function createDocker(host: string | null, shell: Shell): Tool {
-  if (host === null) return createTool('docker', [], shell)
-  return createTool('docker', [host.includes('://') ? '--host' : '--context', host], shell)
+  const where = host === null ? [] : [host.includes('://') ? '--host' : '--context', host]
+  return createTool('docker', where, shell, saysNo)
 }
+
+const fromDaemon = /^Error response from daemon: /
+
+/** The words of a daemon that got no answer itself: it may come yet. */
+const passing =
+  /code = (?:DeadlineExceeded|Unavailable|Canceled|Aborted)|deadline exceeded|have a leader|timed? ?out|connection (?:reset|refused)|EOF$/
+
+/** The words of the Docker CLI that knows no such thing, or did not ask at all. */
+const unasked =
+  /no such |not found|^unknown (?:shorthand )?flag|^invalid argument|requires (?:exactly|at least|at most)|is not a docker command/i
+
+const saysNo = (line: string): boolean => (fromDaemon.test(line) ? !passing.test(line) : unasked.test(line))
 
 /** A service and all its tasks that the swarm still remembers. */
 export interface SwarmSeen {

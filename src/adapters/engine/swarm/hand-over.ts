@@ -75,8 +75,7 @@ async function update(
     ...settings,
   ]
   const answer = await docker.call([...words, ...options, '--', recipe.service], calling)
-  if (answer.kind !== 'answered')
-    return failureOf('engine-refused', `docker service update ${recipe.service}`, answer)
+  if (answer.kind !== 'answered') return failureOf(`The swarm did not change ${recipe.service}`, answer)
   return namedNow(hand)
 }
 
@@ -89,8 +88,7 @@ async function create(hand: SwarmHand, image: string): Promise<HandedOver | Fail
   const options = filled.map(({ text }) => text)
   const own = ['--detach', '--quiet', '--no-resolve-image', '--name', recipe.service, ...login(recipe)]
   const answer = await docker.call(['service', 'create', ...own, ...options, '--', image], calling)
-  if (answer.kind !== 'answered')
-    return failureOf('engine-refused', `docker service create ${recipe.service}`, answer)
+  if (answer.kind !== 'answered') return failureOf(`The swarm did not create ${recipe.service}`, answer)
   return namedNow(hand)
 }
 

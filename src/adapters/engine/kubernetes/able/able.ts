@@ -55,6 +55,7 @@ function refusalsOf({ engine }: KubernetesMeans, workload: WorkloadObject): stri
   const strategy = workload.spec.updateStrategy
   const place = placeInWords(engine)
   return [
+    ...(workload.metadata.deletionTimestamp === undefined ? [] : [`${place} is being deleted.`]),
     ...(change.kind === 'no-container' && engine.manifests.length === 0
       ? [`${place} has no container ${change.names.join(', ')}.`]
       : []),

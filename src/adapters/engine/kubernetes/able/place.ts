@@ -29,7 +29,7 @@ export async function wrongContext(
 }
 
 /**
- * Reads that the cluster has no such namespace; absent if it has. An account that may not read namespaces has its rights in
+ * Reads that the cluster has no such namespace, or deletes it; absent if it has. An account that may not read namespaces has its rights in
  * this one alone: then it is there.
  */
 export async function wrongNamespace(
@@ -37,8 +37,12 @@ export async function wrongNamespace(
   calling: Calling,
 ): Promise<Reading<string>> {
   const { namespace } = engine
-  const answer = await kubectl.ask(['get', 'namespaces', namespace, '-o', 'name'], calling)
-  if (answer.kind === 'answered') return absent
+  const words = ['get', 'namespaces', namespace, '-o', 'jsonpath={.status.phase}']
+  const answer = await kubectl.ask(words, calling)
+  if (answer.kind === 'answered')
+    return answer.text.trim() === 'Terminating'
+      ? found(`The namespace ${namespace} is being deleted.`)
+      : absent
   if (answer.kind === 'refused' && answer.reason === 'Forbidden') return absent
   if (answer.kind === 'refused' && answer.reason === 'NotFound')
     return found(`There is no namespace ${namespace} in this cluster.`)

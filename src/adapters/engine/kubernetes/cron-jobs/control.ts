@@ -5,7 +5,7 @@ import type { SchedulerControl, Shell } from '../../../../pipeline/ports.ts'
 import type { Calling } from '../../tool.ts'
 import { wrongContext, wrongNamespace } from '../able/place.ts'
 import { MANAGER } from '../change.ts'
-import { engineRefused, unreadable } from '../failures.ts'
+import { notMade, unreadable } from '../failures.ts'
 import { type Kubectl, kubectlOf } from '../kubectl.ts'
 import { quietly } from '../reader.ts'
 import { shaped } from '../shapes.ts'
@@ -40,7 +40,7 @@ export function createCronJobs(jobs: CronJobs, shell: Shell): SchedulerControl {
       const answer = await kubectl.ask([...words, '--wait=false'], { variables, watch })
       return answer.kind === 'answered'
         ? null
-        : engineRefused(`The jobs ${running.join(', ')} in ${namespace} were not ended`, answer)
+        : notMade(`The jobs ${running.join(', ')} in ${namespace} were not ended`, answer)
     },
   }
 }
@@ -77,5 +77,5 @@ async function setSuspend(
   const answer = await kubectl.ask([...words, '--patch', patch], calling)
   if (answer.kind === 'answered') return null
   if (answer.kind === 'refused' && answer.reason === 'NotFound') return null
-  return engineRefused(`The CronJob ${name} in ${namespace} was not ${to ? 'suspended' : 'resumed'}`, answer)
+  return notMade(`The CronJob ${name} in ${namespace} was not ${to ? 'suspended' : 'resumed'}`, answer)
 }

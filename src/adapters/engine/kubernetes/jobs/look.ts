@@ -24,12 +24,14 @@ export const jobAndPods = z.object({ items: z.array(z.union([job, pod])) })
 export interface JobLook {
   readonly job: z.infer<typeof job> | null
   readonly pod: PodObject | null
+  /** The container of the command: a cluster may have added others to the pod. */
+  readonly container: string
 }
 
-export function jobIn({ items }: z.infer<typeof jobAndPods>): JobLook {
+export function jobIn({ items }: z.infer<typeof jobAndPods>, container: string): JobLook {
   const job = items.find((item) => item.kind === 'Job')
   const pod = items.find((item) => item.kind === 'Pod')
-  return { job: job ?? null, pod: pod ?? null }
+  return { job: job ?? null, pod: pod ?? null, container }
 }
 
 /** The end of a job as its status has it. */
@@ -39,8 +41,13 @@ export type JobEnd =
   /** Its pod is gone, or was ended from outside: nothing tells how far it got. */
   | { readonly kind: 'lost'; readonly why: string }
 
-/** Returns the end; null while it lasts. */
-export function endIn({ job, pod }: JobLook): JobEnd | null {
+/**
+ * Returns the end; null while it lasts. The end of the container counts: a proxy that the cluster has put beside it may run
+ * on, and the job with it.
+ */
+export function endIn(look: JobLook): JobEnd | null {
+  const { job } = look
+  const code = stateIn(look)?.terminated?.exitCode
   const {
     type,
     reason = '',
@@ -48,17 +55,19 @@ export function endIn({ job, pod }: JobLook): JobEnd | null {
   } = job?.status.conditions?.find(
     ({ type, status }) => status === 'True' && /^(?:Complete|Failed)$/.test(type),
   ) ?? {}
-  if (type === undefined) return null
+  if (type === undefined) return code === undefined ? null : { kind: 'exited', code }
   if (type === 'Complete') return { kind: 'exited', code: 0 }
   if (reason === 'DeadlineExceeded') return { kind: 'timed-out' }
-  const code = pod?.status.containerStatuses?.[0]?.state?.terminated?.exitCode
   return code === undefined || code === 0
     ? { kind: 'lost', why: message || reason }
     : { kind: 'exited', code }
 }
 
 /** True once the container has begun, so that there is a log to follow. */
-export const hasBegun = ({ pod }: JobLook): boolean => {
-  const state = pod?.status.containerStatuses?.[0]?.state
+export const hasBegun = (look: JobLook): boolean => {
+  const state = stateIn(look)
   return state?.running !== undefined || state?.terminated !== undefined
 }
+
+const stateIn = ({ pod, container }: JobLook) =>
+  pod?.status.containerStatuses?.find(({ name }) => name === container)?.state

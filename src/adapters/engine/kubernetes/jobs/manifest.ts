@@ -10,19 +10,25 @@ const KEPT_SECONDS = 24 * 60 * 60
 /** The fields by which a container is served and watched: a job is neither. */
 const ofServing = ['ports', 'readinessProbe', 'livenessProbe', 'startupProbe', 'lifecycle']
 
+/** A job, and the container in which its command runs. */
+interface JobManifest {
+  readonly object: object
+  readonly container: string
+}
+
 /** Makes a job of one pod with the settings and secrets of a container of the service; null without such a container. */
 export function jobManifest(
   { spec }: WholeWorkload,
   job: EngineJob,
   words: readonly string[],
   variables: Variables,
-): object | null {
+): JobManifest | null {
   const { containers, initContainers = [], ...pod } = spec.template.spec
   const container =
     job.container === null ? containers[0] : containers.find(({ name }) => name === job.container)
   if (container === undefined) return null
   const labels = { [JOB_LABEL]: job.name }
-  return {
+  const object = {
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: { name: job.name, labels },
@@ -42,6 +48,7 @@ export function jobManifest(
       },
     },
   }
+  return { object, container: container.name }
 }
 
 function working(

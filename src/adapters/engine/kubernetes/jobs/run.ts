@@ -22,36 +22,46 @@ export function jobsOn(here: KubernetesMeans): EngineJobs {
   return {
     async run(job, variables, watch) {
       const calling = { variables, watch }
-      const failed = await begin(here, job, calling)
-      return failed ?? follow(here, job, calling)
+      const begun = await begin(here, job, calling)
+      return 'kind' in begun ? begun : follow(here, job, begun.container, calling)
     },
   }
 }
 
-async function begin(here: KubernetesMeans, job: EngineJob, calling: Calling): Promise<Finished | null> {
+/** A job that was given to the cluster, and the container in which its command runs. */
+interface GivenJob {
+  readonly container: string
+}
+
+async function begin(here: KubernetesMeans, job: EngineJob, calling: Calling): Promise<Finished | GivenJob> {
   const words = jobWords(job.command)
   if (words === null) return cannot(`a job runs in bash or sh, and ${job.command.shell} wants a file`)
   const workload = await readWhole(here, calling)
   if ('code' in workload) return { kind: 'unreachable', failure: workload, tail: [] }
   const manifest = jobManifest(workload, job, words, calling.variables)
   if (manifest === null) return cannot(`${placeInWords(here.engine)} has no container ${job.container}`)
-  const input = JSON.stringify(manifest)
+  const input = JSON.stringify(manifest.object)
   const answer = await here.kubectl.ask(['create', `--field-manager=${MANAGER}`, '-f', '-'], {
     ...calling,
     input,
   })
   // A job that is there already is that of a lost run. Without an answer the cluster may have it: following it tells.
-  return answer.kind === 'refused' && answer.reason !== 'AlreadyExists' ? notRun(here, job, answer) : null
+  return answer.kind === 'refused' && answer.reason !== 'AlreadyExists' ? notRun(here, job, answer) : manifest
 }
 
-async function follow(here: KubernetesMeans, job: EngineJob, calling: Calling): Promise<Finished> {
+async function follow(
+  here: KubernetesMeans,
+  job: EngineJob,
+  container: string,
+  calling: Calling,
+): Promise<Finished> {
   const { clock } = here
   const { signal } = calling.watch
   let [isHeard, answered] = [false, clock.now().getTime()]
   let tail: readonly string[] = []
   for (;;) {
     if (signal.aborted) return stopped(here, job, calling)
-    const look = await lookAt(here, job, calling)
+    const look = await lookAt(here, job, container, calling)
     if (look !== null && (look.job !== null || look.pod !== null)) answered = clock.now().getTime()
     else if (clock.now().getTime() - answered > SILENT_MS) return notRun(here, job, silent)
     if (look !== null && !isHeard && hasBegun(look)) {
@@ -75,22 +85,23 @@ const silent: KubectlAnswer = {
 async function lookAt(
   { kubectl }: KubernetesMeans,
   job: EngineJob,
+  container: string,
   calling: Calling,
 ): Promise<JobLook | null> {
   const words = ['get', 'jobs.batch,pods', '-l', `${JOB_LABEL}=${job.name}`, '-o', 'json']
   const answer = await kubectl.ask(words, calling)
   const read = answer.kind === 'answered' ? shaped(jobAndPods, answer.text) : null
-  return read === null ? null : jobIn(read)
+  return read === null ? null : jobIn(read, container)
 }
 
 /** Hears the log to its end, and returns the last lines. */
 async function hear(
   { kubectl }: KubernetesMeans,
   { command }: EngineJob,
-  { pod }: JobLook,
+  { pod, container }: JobLook,
   calling: Calling,
 ): Promise<readonly string[]> {
-  const words = ['logs', '--follow', pod?.metadata.name ?? '', '-c', pod?.spec.containers[0]?.name ?? '']
+  const words = ['logs', '--follow', pod?.metadata.name ?? '', '-c', container]
   return (await kubectl.follow(words, { ...calling, timeout: command.timeout + SILENT_MS })).tail
 }
 

@@ -3,7 +3,7 @@ import type { Images } from '../../../../domain/engine/engine-seen.ts'
 import type { Failure } from '../../../../domain/question/decision.ts'
 import type { Calling } from '../../tool.ts'
 import { APPLY } from '../change.ts'
-import { engineRefused } from '../failures.ts'
+import { notMade } from '../failures.ts'
 import { type KubernetesMeans, placeInWords } from '../means.ts'
 import { withImagesIn } from '../template.ts'
 import { workloadKinds } from '../workload-kinds.ts'
@@ -18,7 +18,7 @@ export async function applyManifests(
   if ('code' in read) return read
   const answer = await here.kubectl.ask(APPLY, { ...calling, input: read.input })
   if (answer.kind !== 'answered')
-    return engineRefused(`The manifests of ${placeInWords(here.engine)} were not applied`, answer)
+    return notMade(`The manifests of ${placeInWords(here.engine)} were not applied`, answer)
   for (const line of answer.text.split('\n')) if (line !== '') calling.watch.line(line)
   return null
 }
