@@ -13,6 +13,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { minify } from 'rolldown/experimental'
 import { dropMeanings } from './bundle/drop-meanings.ts'
+import { packData } from './bundle/packed-data.ts'
 import { slimPackages } from './bundle/slim-packages.ts'
 
 /**
@@ -26,9 +27,10 @@ const compiled = join(root, 'build', 'js')
 // ncc reads JavaScript: its own TypeScript loader does not know the compiler of today.
 rmSync(compiled, { recursive: true, force: true })
 program('tsc', '--project', 'tsconfig.build.json')
-writeFileSync(join(compiled, 'package.json'), '{ "type": "module" }\n')
+writeFileSync(join(compiled, 'package.json'), '{ "type": "module", "sideEffects": false }\n')
 await slimPackages(root, compiled)
-dropMeanings(join(compiled, 'src/inputs/config'))
+dropMeanings(join(compiled, 'src/inputs'))
+packData(join(compiled, 'src'))
 
 // The files are made beside the target and moved over it one by one, so that a bundle that runs meanwhile reads
 // old or new files, never half of one.

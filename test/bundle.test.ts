@@ -1,31 +1,124 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import jstat from 'jstat'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { withoutMeanings } from '../scripts/bundle/drop-meanings.ts'
+import { packData } from '../scripts/bundle/packed-data.ts'
+import { oneJob, proxyAlone } from '../scripts/bundle/slim-toolkit.ts'
 import { studentAlone } from '../scripts/bundle/student-alone.ts'
 
 const require = createRequire(import.meta.url)
 const root = new URL('..', import.meta.url).pathname
 
-test("the bundle's part of jStat gives the numbers of the whole", () => {
-  const folder = mkdtempSync(join(tmpdir(), 'rollgate-student-'))
+/** Runs `use` in a folder that is gone afterwards. */
+function inFolder<T>(use: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'rollgate-bundle-'))
   try {
-    writeFileSync(join(folder, 'student.cjs'), studentAlone(join(root, 'node_modules/jstat/src')))
-    const slim: typeof jstat = require(join(folder, 'student.cjs'))
-    const numbers = ({ studentt, ibeta }: typeof jstat) =>
-      [1, 1.7, 4, 30, 1e6].flatMap((freedom) => [
-        ...[0.01, 0.5, 0.9].map((share) => ibeta(share, freedom, 3)),
-        ...[-3, -0.2, 0, 1, 12].map((t) => studentt.cdf(t, freedom)),
-        ...[0.001, 0.05, 0.5, 0.9, 0.999].map((p) => studentt.inv(p, freedom)),
-      ])
-    expect(numbers(slim)).toEqual(numbers(jstat))
-    expect(new Set(numbers(jstat)).size).toBeGreaterThan(30)
+    return use(folder)
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** Loads the text of a CommonJS module, which finds packages as one of this repository does. */
+function moduleOf(text: string) {
+  const loaded = { exports: {} as never }
+  new Function('module', 'exports', 'require', text)(loaded, loaded.exports, require)
+  return loaded.exports
+}
+
+interface Queue {
+  on(name: string, listener: (error: unknown, info: { retryCount: number }) => unknown): void
+  schedule(job: (...words: unknown[]) => Promise<unknown>, ...words: unknown[]): Promise<unknown>
+}
+
+/** What a queue does with a job that fails so often before it succeeds, where `waits` are what its listener returns. */
+async function told(Kind: new () => Queue, failures: number, waits: readonly unknown[]) {
+  const queue = new Kind()
+  const heard: unknown[] = []
+  queue.on('failed', (error, { retryCount }) => {
+    heard.push([String(error), retryCount])
+    return waits[retryCount]
+  })
+  let runs = 0
+  const end = queue.schedule(
+    async (...words) => {
+      runs++
+      if (runs <= failures) throw new Error(`failure ${runs}`)
+      return words
+    },
+    'some',
+    'words',
+  )
+  return { end: await end.catch(String), runs, heard }
+}
+
+test("the bundle's queue for retries does with a job what the whole does", async () => {
+  const whole: new () => Queue = require('bottleneck/light.js')
+  const ends = new Set<string>()
+  for (const [failures, waits] of [
+    [0, []],
+    [1, [1]],
+    [2, [0, 2]],
+    [3, [1, 1]],
+    [1, [undefined]],
+    [2, [1, null]],
+  ] as const) {
+    const expected = await told(whole, failures, waits)
+    expect(await told(moduleOf(oneJob), failures, waits)).toEqual(expected)
+    ends.add(JSON.stringify(expected))
+  }
+  expect(ends.size).toBe(6)
+})
+
+test("the bundle's HTTP client of the toolkit finds the proxy that the whole finds", () => {
+  const lib = join(root, 'node_modules/@actions/github/node_modules/@actions/http-client/lib')
+  const text = proxyAlone(readFileSync(join(lib, 'index.js'), 'utf8')).replace("'./proxy'", `'${lib}/proxy'`)
+  const { HttpClient: whole } = require(join(lib, 'index.js'))
+  const { HttpClient: slim }: { HttpClient: typeof whole } = moduleOf(text)
+  for (const [name, value] of Object.entries({
+    https_proxy: 'http://me:word@proxy.invalid:3128',
+    no_proxy: 'near',
+  }))
+    vi.stubEnv(name, value)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const proxyOf = (client: typeof whole, address: string): unknown => {
+    const agent = new client('rollgate').getAgentDispatcher(address)
+    const about = Object.getOwnPropertySymbols(agent ?? {}).map((key) => [String(key), agent[key]])
+    return agent && about.filter(([key]) => /proxy agent options|proxy headers/.test(key))
+  }
+  const far = proxyOf(slim, 'https://far.invalid')
+  expect(far).toEqual(proxyOf(whole, 'https://far.invalid'))
+  expect(JSON.stringify(far)).toContain('proxy.invalid:3128')
+  expect(proxyOf(slim, 'https://near')).toBeUndefined()
+})
+
+test('the bundle holds data compressed, and reads what stood in the file', () => {
+  inFolder((folder) => {
+    const data = { lines: Array.from({ length: 200 }, (_, at) => `line ${at} – "${at * at}"`) }
+    writeFileSync(join(folder, 'data.json'), JSON.stringify(data, null, 2))
+    writeFileSync(join(folder, 'reader.js'), "import data from './data.json' with { type: 'json' }\n")
+    packData(folder)
+    const text = readFileSync(join(folder, 'data.json.cjs'), 'utf8')
+    expect(moduleOf(text)).toEqual(data)
+    expect(text.length).toBeLessThan(JSON.stringify(data).length / 2)
+    expect(readFileSync(join(folder, 'reader.js'), 'utf8')).toBe("import data from './data.json.cjs'\n")
+    expect(existsSync(join(folder, 'data.json'))).toBe(false)
+  })
+})
+
+test("the bundle's part of jStat gives the numbers of the whole", () => {
+  const slim: typeof jstat = moduleOf(studentAlone(join(root, 'node_modules/jstat/src')))
+  const numbers = ({ studentt, ibeta }: typeof jstat) =>
+    [1, 1.7, 4, 30, 1e6].flatMap((freedom) => [
+      ...[0.01, 0.5, 0.9].map((share) => ibeta(share, freedom, 3)),
+      ...[-3, -0.2, 0, 1, 12].map((t) => studentt.cdf(t, freedom)),
+      ...[0.001, 0.05, 0.5, 0.9, 0.999].map((p) => studentt.inv(p, freedom)),
+    ])
+  expect(numbers(slim)).toEqual(numbers(jstat))
+  expect(new Set(numbers(jstat)).size).toBeGreaterThan(30)
 })
 
 test('the bundle drops the meaning of a key and keeps its shape, its name and its allowed values', () => {
@@ -34,12 +127,14 @@ test('the bundle drops the meaning of a key and keeps its shape, its name and it
     "const b = byDefault(flag(), false, 'True if it may.')",
     "const c = meaning(text, { description: 'A text.', words: 'a text' })",
     "const d = other('stays'), e = key(text, named)",
+    "const f = flag('A switch.', deploy), g = flag(), h = { description: 'An input.', of: deploy }",
   ]
   expect(withoutMeanings(lines.join('\n')).split('\n')).toEqual([
     "const a = { run: required(command, ''), on: key(meaning(place, { id: 'place', words: 'a place' }), '') }",
     "const b = byDefault(flag(), false, '')",
     "const c = meaning(text, { description: '', words: 'a text' })",
     "const d = other('stays'), e = key(text, named)",
+    "const f = flag('', deploy), g = flag(), h = { description: 'An input.', of: deploy }",
   ])
 })
 

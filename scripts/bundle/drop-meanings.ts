@@ -6,15 +6,17 @@ import { parseSync, Visitor } from 'rolldown/utils'
 const describing: ReadonlySet<string> = new Set(['key', 'required', 'byDefault'])
 
 /**
- * Empties the descriptions of the config's keys in compiled files below `folder`. The JSON Schema and docs/config.md are
- * made from the sources; a run reads none of the descriptions, and would load forty kilobytes of them.
+ * Empties the descriptions of the config's keys, and of the inputs that are true or false, in compiled files below
+ * `folder`. The JSON Schema, action.yml and the docs are made from the sources; a run reads none of these descriptions,
+ * and would load forty kilobytes of them. That of an input stays where a message may ask for the input with it.
  */
 export function dropMeanings(folder: string): void {
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.js')) continue
     const path = join(folder, file)
     const text = readFileSync(path, 'utf8')
-    if (/from '[./]*vocabulary\.js'/.test(text)) writeFileSync(path, withoutMeanings(text))
+    if (/from '[./]*(?:vocabulary|input-definition)\.js'/.test(text))
+      writeFileSync(path, withoutMeanings(text))
   }
 }
 
@@ -38,6 +40,7 @@ function descriptionsIn(text: string): Span[] {
     CallExpression({ callee, arguments: given }) {
       if (callee.type !== 'Identifier') return
       if (describing.has(callee.name)) take(given.at(-1))
+      if (callee.name === 'flag' && given.length === 2) take(given[0])
       const meaning = callee.name === 'meaning' ? given[1] : undefined
       if (meaning?.type !== 'ObjectExpression') return
       for (const property of meaning.properties)

@@ -2,7 +2,9 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { brotliCompressSync } from 'node:zlib'
+import { slimPostgres } from './slim-postgres.ts'
+import { queueOfOne, slimToolkit } from './slim-toolkit.ts'
+import { slimUndici } from './slim-undici.ts'
 import { studentAlone } from './student-alone.ts'
 
 /**
@@ -12,59 +14,13 @@ import { studentAlone } from './student-alone.ts'
  */
 export async function slimPackages(root: string, compiled: string): Promise<void> {
   const beside = join(compiled, 'node_modules')
-  cpSync(join(root, 'node_modules/@actions'), join(beside, '@actions'), { recursive: true })
+  slimToolkit(root, beside)
   slimUndici(root, beside)
-  withoutNative(root, beside)
+  queueOfOne(root, beside)
+  slimPostgres(root, beside)
   yamlAsModules(root, beside)
   slimStatistics(root, beside)
   await slimEndpoints(root, beside, usedEndpoints(join(compiled, 'src')))
-}
-
-/** Says in the bundle what is not in it. */
-const refusal = (what: string): string => `throw new Error('${what} is not bundled')\n`
-
-/**
- * Keeps `fetch`, and the agent for a proxy, which @actions/http-client asks for; the agent calls `connect` of undici's API.
- *
- * - The parser of answers comes twice, with and without vector instructions. The plain one runs on every processor.
- * - HTTP/2 is off in undici by default, and Rollgate reads no answer as a form.
- */
-function slimUndici(root: string, beside: string): void {
-  const folder = join(beside, 'undici')
-  cpSync(join(root, 'node_modules/undici/lib'), join(folder, 'lib'), { recursive: true })
-  for (const file of ['package.json', 'LICENSE'])
-    cpSync(join(root, 'node_modules/undici', file), join(folder, file))
-  const texts = {
-    'index.js': [
-      "Object.assign(require('./lib/dispatcher/dispatcher.js').prototype, require('./lib/api/index.js'))",
-      "exports.ProxyAgent = require('./lib/dispatcher/proxy-agent.js')",
-      "exports.fetch = require('./lib/web/fetch/index.js').fetch",
-    ].join('\n'),
-    'lib/api/index.js': "module.exports.connect = require('./api-connect')\n",
-    'lib/llhttp/llhttp_simd-wasm.js': "module.exports = require('./llhttp-wasm.js')\n",
-    'lib/llhttp/llhttp-wasm.js': packedParser(join(root, 'node_modules/undici/lib/llhttp/llhttp-wasm.js')),
-    'lib/dispatcher/client-h2.js': `module.exports = () => {\n${refusal('HTTP/2')}}\n`,
-    'lib/web/fetch/formdata-parser.js': `exports.multipartFormDataParser = () => {\n${refusal('the reader of forms')}}\n`,
-  }
-  for (const [file, text] of Object.entries(texts)) writeFileSync(join(folder, file), text)
-}
-
-/** Returns a module that exports the same bytes: compressed they are shorter by 46 KB, and read in a third of a millisecond. */
-function packedParser(path: string): string {
-  const bytes: Uint8Array = createRequire(path)(path)
-  const packed = brotliCompressSync(bytes).toString('base64')
-  return `module.exports = require('node:zlib').brotliDecompressSync(Buffer.from('${packed}', 'base64'))\n`
-}
-
-/**
- * The client of PostgreSQL can use a native one, which is not installed here. ncc would leave it for `eval`, beside which
- * no name of the whole bundle can be shortened: half a megabyte.
- */
-function withoutNative(root: string, beside: string): void {
-  // The pool asks for the client in its turn.
-  for (const name of ['pg', 'pg-pool'])
-    cpSync(join(root, 'node_modules', name), join(beside, name), { recursive: true })
-  writeFileSync(join(beside, 'pg/lib/native/index.js'), refusal('the native client of PostgreSQL'))
 }
 
 /** Takes the build of `yaml` that consists of modules, from which a bundler drops every part that no file imports. */

@@ -1,0 +1,19 @@
+import { cpSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { refusal } from './refusal.ts'
+
+/**
+ * Keeps one client of PostgreSQL, which Rollgate opens for each database: no pool of them, and no native one. For that one
+ * ncc would leave `eval`, beside which no name of the whole bundle can be shortened: half a megabyte.
+ *
+ * Rollgate reads every value as text by a reader of its own, so that the readers of pg-types have nothing to do.
+ */
+export function slimPostgres(root: string, beside: string): void {
+  const folder = join(beside, 'pg')
+  cpSync(join(root, 'node_modules/pg'), folder, { recursive: true })
+  writeFileSync(join(folder, 'lib/index.js'), "exports.Client = require('./client')\n")
+  writeFileSync(join(folder, 'lib/native/index.js'), refusal('the native client of PostgreSQL'))
+  cpSync(join(root, 'node_modules/pg-types'), join(beside, 'pg-types'), { recursive: true })
+  const reader = `exports.getTypeParser = () => () => {\n${refusal('a reader of values')}}\n`
+  writeFileSync(join(beside, 'pg-types/index.js'), reader)
+}

@@ -1,0 +1,91 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Keeps of the toolkit what Rollgate calls. Its packages do not say that a file without a caller can be left out: then job
+ * summaries, OpenID tokens and the payload of the event come along. Of the HTTP client Octokit takes the dispatcher for a
+ * proxy alone; it also asks for an agent, which `fetch` does not read.
+ */
+export function slimToolkit(root: string, beside: string): void {
+  cpSync(join(root, 'node_modules/@actions'), join(beside, '@actions'), { recursive: true })
+  for (const name of ['core', 'github']) {
+    const path = join(beside, '@actions', name, 'package.json')
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), sideEffects: false }))
+  }
+  for (const file of ['github.js', 'utils.js'])
+    rewrite(join(beside, '@actions/github/lib', file), (text) =>
+      text.replace('= new Context.Context()', '= /* @__PURE__ */ new Context.Context()'),
+    )
+  rewrite(join(beside, '@actions/github/node_modules/@actions/http-client/lib/index.js'), proxyAlone)
+  withoutGraphql(root, beside)
+}
+
+/** Changes a file of a copied package. Throws if there is nothing to change: then the package is another one. */
+function rewrite(path: string, change: (text: string) => string): void {
+  const text = readFileSync(path, 'utf8')
+  const other = change(text)
+  if (other === text) throw new Error(`${path} has nothing to change`)
+  writeFileSync(path, other)
+}
+
+/** Octokit's core makes a method for GraphQL beside the one for REST, which is the only one that Rollgate calls. */
+function withoutGraphql(root: string, beside: string): void {
+  cpSync(join(root, 'node_modules/@octokit/core'), join(beside, '@octokit/core'), { recursive: true })
+  rewrite(join(beside, '@octokit/core/dist-src/index.js'), (text) =>
+    text
+      .replace(/^import \{ withCustomRequest \} .*\n/m, '')
+      .replace(/^ +this\.graphql = withCustomRequest.*\n/m, ''),
+  )
+}
+
+/** Returns the text of a module with the method for the dispatcher, cut from the client's text. */
+export function proxyAlone(text: string): string {
+  const method = (name: string): string => {
+    const found = new RegExp(`^    ${name}\\([^]*?^    \\}$`, 'm').exec(text)?.[0]
+    if (found === undefined) throw new Error(`The HTTP client of the toolkit has no ${name}`)
+    return found
+  }
+  return [
+    "const pm = require('./proxy')",
+    "const undici_1 = require('undici')",
+    'exports.HttpClient = class {',
+    '    _keepAlive = false',
+    '    _ignoreSslError = false',
+    '    getAgent() {}',
+    method('getAgentDispatcher'),
+    method('_getProxyAgentDispatcher'),
+    '}',
+    '',
+  ].join('\n')
+}
+
+/**
+ * Octokit's plugin for retries has a queue of a thousand lines for each request, in which there is never another one. Of
+ * it the plugin uses this: a job that failed runs again after the milliseconds that the listener returns, if it returns any.
+ */
+export function queueOfOne(root: string, beside: string): void {
+  cpSync(join(root, 'node_modules/@octokit/plugin-retry'), join(beside, '@octokit/plugin-retry'), {
+    recursive: true,
+  })
+  mkdirSync(join(beside, 'bottleneck'))
+  writeFileSync(join(beside, 'bottleneck/package.json'), '{ "name": "bottleneck" }\n')
+  writeFileSync(join(beside, 'bottleneck/light.js'), oneJob)
+}
+
+/** The module of that queue. */
+export const oneJob = `module.exports = class {
+  on(name, listener) {
+    this[name] = listener
+  }
+  async schedule(job, ...words) {
+    for (let retryCount = 0; ; retryCount++)
+      try {
+        return await job(...words)
+      } catch (error) {
+        const wait = await this.failed(error, { retryCount })
+        if (wait == null) throw error
+        await new Promise((done) => setTimeout(done, wait))
+      }
+  }
+}
+`

@@ -1,0 +1,65 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { packed } from './packed-data.ts'
+import { refusal } from './refusal.ts'
+
+/**
+ * Keeps `fetch`, and the agent for a proxy, which @actions/http-client asks for; the agent calls `connect` of undici's API.
+ *
+ * - The parser of answers comes twice, with and without vector instructions. The plain one runs on every processor.
+ * - HTTP/2 is off in undici by default, and Rollgate neither sends nor reads a form.
+ * - `fetch` follows redirects itself; the client under it does so for callers who name a number of them.
+ * - Debug lines of undici itself need NODE_DEBUG, which nobody sets for an action; the channels stay.
+ */
+export function slimUndici(root: string, beside: string): void {
+  const whole = join(root, 'node_modules/undici')
+  const folder = join(beside, 'undici')
+  cpSync(join(whole, 'lib'), join(folder, 'lib'), { recursive: true })
+  for (const file of ['package.json', 'LICENSE']) cpSync(join(whole, file), join(folder, file))
+  const texts = {
+    'index.js': [
+      "Object.assign(require('./lib/dispatcher/dispatcher.js').prototype, require('./lib/api/index.js'))",
+      "exports.ProxyAgent = require('./lib/dispatcher/proxy-agent.js')",
+      "exports.fetch = require('./lib/web/fetch/index.js').fetch",
+    ].join('\n'),
+    'lib/api/index.js': "module.exports.connect = require('./api-connect')\n",
+    'lib/core/diagnostics.js': channelsAlone(readFileSync(join(whole, 'lib/core/diagnostics.js'), 'utf8')),
+    'lib/llhttp/constants.js': constantsOf(whole),
+    'lib/llhttp/llhttp_simd-wasm.js': "module.exports = require('./llhttp-wasm.js')\n",
+    'lib/llhttp/llhttp-wasm.js': packedParser(join(whole, 'lib/llhttp/llhttp-wasm.js')),
+    'lib/dispatcher/client-h2.js': `module.exports = () => {\n${refusal('HTTP/2')}}\n`,
+    'lib/interceptor/redirect-interceptor.js': 'module.exports = () => (dispatch) => dispatch\n',
+    // The file that it asks for also tells `fetch` what a body of bytes is.
+    'lib/web/fetch/formdata.js': `require('./file')\nexports.FormData = class FormData {\nconstructor() {\n${refusal('a form')}}\n}\n`,
+    'lib/web/fetch/formdata-parser.js': `exports.multipartFormDataParser = () => {\n${refusal('the reader of forms')}}\n`,
+  }
+  for (const [file, text] of Object.entries(texts)) writeFileSync(join(folder, file), text)
+}
+
+/** Compressed, the parser is shorter by 46 KB, and read in a third of a millisecond. */
+function packedParser(path: string): string {
+  const bytes: Uint8Array = createRequire(path)(path)
+  return `module.exports = ${packed(bytes)}\n`
+}
+
+/** Returns the text of a module with the channels of undici, without the listeners that write debug lines. */
+export function channelsAlone(text: string): string {
+  const channels = /^const channels = \{\n[\s\S]*?^\}$/m.exec(text)?.[0]
+  if (channels === undefined) throw new Error('undici has its channels at another place')
+  return [
+    "const diagnosticsChannel = require('node:diagnostics_channel')",
+    channels,
+    'module.exports = { channels }',
+    '',
+  ].join('\n')
+}
+
+/** The parser's list of constants names methods and characters too; the client reads these two groups. */
+function constantsOf(whole: string): string {
+  const path = join(whole, 'lib/llhttp/constants.js')
+  const client = readFileSync(join(whole, 'lib/dispatcher/client-h1.js'), 'utf8')
+  const groups = new Set([...client.matchAll(/\bconstants\.(\w+)/g)].map(([, group = '']) => group))
+  const all: Readonly<Record<string, unknown>> = createRequire(path)(path)
+  return [...groups].map((group) => `exports.${group} = ${JSON.stringify(all[group])}\n`).join('')
+}
