@@ -1,3 +1,4 @@
+import { passwordsIn } from '../domain/config/address-login.ts'
 import { secretLines } from '../domain/config/secrets.ts'
 import { byteForms } from './masking/byte-forms.ts'
 import { createPatterns, type MaskedSpan, type Patterns } from './masking/patterns.ts'
@@ -17,7 +18,10 @@ export interface Masker {
 
 const COVER = '***'
 
-/** Masks these secrets in every form that `text-forms.ts` and `byte-forms.ts` know. */
+/**
+ * Masks these secrets in every form that `text-forms.ts` and `byte-forms.ts` know, and the password of every address,
+ * wherever it came from: a config that is written so is shown on pages.
+ */
 export function createMasker(secrets: Iterable<string> = []): Masker {
   const patterns = createPatterns()
   /** The forms that programs wrap at 60, 64 or 76 characters. */
@@ -33,7 +37,11 @@ export function createMasker(secrets: Iterable<string> = []): Masker {
     for (const line of lines) for (const form of textForms(line)) patterns.add(form)
   }
 
-  const spansIn = (line: string): MaskedSpan[] => [...patterns.findIn(line), ...fragmentsIn(line, wrapped)]
+  const spansIn = (line: string): MaskedSpan[] => [
+    ...patterns.findIn(line),
+    ...fragmentsIn(line, wrapped),
+    ...passwordsIn(line).map(({ from, to }): MaskedSpan => [from, to]),
+  ]
   const maskLine = (line: string): string => cover(line, spansIn(line))
 
   for (const secret of secrets) add(secret)

@@ -34,6 +34,20 @@ describe('masking', () => {
     expect(mask(JSON.stringify({ password: 'p@ss "w" ö' }))).toBe('{"password":"***"}')
   })
 
+  test('covers the password of an address that nobody called a secret, and no variable in its place', () => {
+    const { mask } = createMasker()
+    expect(
+      mask('GET https://admin:hunter2@shop.example.com/health: no, postgres://:pa%40ss@db:5432/shop'),
+    ).toBe('GET https://admin:***@shop.example.com/health: no, postgres://:***@db:5432/shop')
+    for (const plain of [
+      'https://$USER:$PASSWORD@shop.example.com/health',
+      'https://shop.example.com:443/a@b',
+      'https://admin@shop.example.com',
+      'http://127.0.0.1:4001/version',
+    ])
+      expect(mask(plain)).toBe(plain)
+  })
+
   test.each(['', 'u', 'us', 'use', 'user'])('covers it in base64 behind "%s"', (before) => {
     const { mask } = createMasker(['correct-horse'])
     const masked = mask(base64(`${before}correct-horse and more`))

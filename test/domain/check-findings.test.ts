@@ -6,6 +6,7 @@ import { environmentFindings } from '../../src/domain/check/environment.ts'
 import type { CheckFinding } from '../../src/domain/check/finding.ts'
 import { schemaFindings } from '../../src/domain/check/schema-comment.ts'
 import { namesUsed } from '../../src/domain/check/variables.ts'
+import { writtenSecretFindings } from '../../src/domain/check/written-secrets.ts'
 import type { TreeEntry } from '../../src/domain/release/release-tree.ts'
 import { artifactPatterns } from '../../src/inputs/artifact-patterns.ts'
 import { readBoth } from '../inputs/config.fixture.ts'
@@ -391,4 +392,65 @@ test.each([
   ['export ONE=1 && echo $ONE', []],
 ] as const)('%s reads variables %j that it does not set', (text, names) => {
   expect(namesUsed(text)).toEqual(names)
+})
+
+const noCommand =
+  'services.web.fleet  web has no command that brings a release to an instance: a deployment would record it and change nothing.'
+
+test.each([
+  ['no install and no start', '      install: install-web\n      start: start-web\n', '', noCommand],
+  ['commands that do nothing', 'install-web\n      start: start-web', '"true"\n      start: ":"', noCommand],
+  ['a start alone', '      install: install-web\n', '', null],
+  ['an install alone', '      start: start-web\n', '', null],
+])('a service with %s', (_, from, to, finding) => {
+  expect(brought(checked(change(from, to))).filter((one) => one.includes('brings a release'))).toEqual(
+    finding === null ? [] : [finding],
+  )
+})
+
+test.each([
+  ['one person', '{ from: [alice], not-self: true }', 'alice is asked for an approval'],
+  [
+    'too few for two approvals',
+    '{ from: [alice, bob], at-least: 2, not-self: true }',
+    'alice and bob are asked for 2 approvals',
+  ],
+  ['two people', '{ from: [alice, bob], not-self: true }', null],
+  ['one person who may approve all', '{ from: [alice], not-self: false }', null],
+  ['a team', '{ from: [acme/ops], not-self: true }', null],
+])('not-self with %s', (_, approval, words) => {
+  const found = brought(
+    checked(change('class: production\n', `class: production\n    requires: { approval: ${approval} }\n`)),
+  ).filter((one) => one.includes('could never be approved'))
+  expect(found.map((one) => one.split('  ')[0])).toEqual(
+    words === null ? [] : ['environments.production.requires.approval.from'],
+  )
+  for (const one of found) expect(one).toContain(words)
+})
+
+test.each([
+  ['verify: { http: "https://admin:hunter2@shop.example.com/" }', 'a login in an address'],
+  ['DATABASE_URL: postgres://shop:hunter2@db.example.com/shop', 'a login in an address'],
+  ['# migrate: psql postgres://shop:hunter2@db/shop', 'a login in an address'],
+  ['http: https://hooks.slack.com/services/T000/B000/x1', 'the address of a webhook'],
+  ['http: "https://alarms.example.com/quiet?api_key=0123abcd"', 'a secret in an address'],
+  [`TOKEN: ghp_${'a1'.repeat(18)}`, 'a token of GitHub'],
+  [`KEY: AKIA${'ABCD'.repeat(4)}`, 'a key of AWS'],
+  ['KEY: "-----BEGIN OPENSSH PRIVATE KEY-----"', 'a private key'],
+  ['verify: { http: "https://$USER:$PASSWORD@shop.example.com/" }', null],
+  ['DATABASE_URL: postgres://shop:shop@localhost/shop', null],
+  ['http: "https://alarms.example.com/quiet?api_key=$KEY"', null],
+  ['http: "https://hooks.slack.com/services/$SLACK_PATH"', null],
+  ['git: ssh://git@example.com:22/shop', null],
+  ['image: ghcr.io/acme/shop@sha256:0123', null],
+])('a secret in the config: %s', (line, kind) => {
+  const findings = writtenSecretFindings('.github/rollgate.yml', `version: 1\n${line}\n`)
+  expect(findings.map(({ weight, place }) => [weight, place])).toEqual(
+    kind === null ? [] : [['problem', { kind: 'line', path: '.github/rollgate.yml', line: 2, column: 1 }]],
+  )
+  for (const { what, next } of findings) {
+    expect(what).toContain(kind)
+    expect(next).toContain('ROLLGATE_ENV')
+    expect(`${what}${next}`).not.toContain('hunter2')
+  }
 })

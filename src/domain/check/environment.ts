@@ -7,6 +7,7 @@ import { engineJobFindings } from './engine-jobs.ts'
 import type { CheckFinding } from './finding.ts'
 import { everyStep, firstDeploymentFindings } from './first-deployment.ts'
 import { namedFileFindings } from './named-files.ts'
+import { noEffectFindings } from './no-effect.ts'
 import { oneAddressFindings } from './one-address.ts'
 import { scriptFindings, scriptsOf } from './scripts.ts'
 import { sshFindings } from './ssh-ways.ts'
@@ -34,6 +35,7 @@ export function environmentFindings(
   return [
     ...firstDeploymentFindings(policy, recipe, seen),
     ...engineJobFindings(steps, recipe.services),
+    ...noEffectFindings(policy, fleets),
     ...oneAddressFindings(fleets),
     ...namedFileFindings(recipe, seen),
     ...sshFindings(fleets, seen),

@@ -5,6 +5,7 @@ import { type CheckedEnvironment, environmentFindings, filesToRead } from '../..
 import type { CheckFinding } from '../../domain/check/finding.ts'
 import { filesNotInGit } from '../../domain/check/first-deployment.ts'
 import { schemaFindings } from '../../domain/check/schema-comment.ts'
+import { writtenSecretFindings } from '../../domain/check/written-secrets.ts'
 import { Problem } from '../../domain/problem.ts'
 import { artifactPatterns } from '../../inputs/artifact-patterns.ts'
 import { allFindings } from '../../inputs/config/all-findings.ts'
@@ -62,7 +63,11 @@ function placed(
   seen: CheckoutSeen,
 ): PlacedFinding[] {
   const patterns = [...seen.texts].flatMap(([path, { text }]) => artifactPatterns(path, text))
-  const ofFiles = [...schemaFindings(source.path, source.text, seen), ...patternFindings(patterns, seen)]
+  const ofFiles = [
+    ...schemaFindings(source.path, source.text, seen),
+    ...writtenSecretFindings(source.path, source.text),
+    ...patternFindings(patterns, seen),
+  ]
   const ofEach = environments.flatMap((one) =>
     environmentFindings(one, seen).map((finding) => place(source, finding, one.policy.name)),
   )
