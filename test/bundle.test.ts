@@ -34,7 +34,7 @@ interface Queue {
   schedule(job: (...words: unknown[]) => Promise<unknown>, ...words: unknown[]): Promise<unknown>
 }
 
-/** What a queue does with a job that fails so often before it succeeds, where `waits` are what its listener returns. */
+/** Returns the doings of a queue with a job that fails so often before it succeeds; its listener returns `waits`. */
 async function told(Kind: new () => Queue, failures: number, waits: readonly unknown[]) {
   const queue = new Kind()
   const heard: unknown[] = []

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 /**
  * Keeps of the toolkit what Rollgate calls. Its packages do not say that a file without a caller can be left out: then job
- * summaries, OpenID tokens and the payload of the event come along. Of the HTTP client Octokit takes the dispatcher for a
+ * summaries, OpenID tokens and the payload of the event come along. Octokit takes of the HTTP client the dispatcher for a
  * proxy alone; it also asks for an agent, which `fetch` does not read.
  */
 export function slimToolkit(root: string, beside: string): void {
@@ -60,8 +60,8 @@ export function proxyAlone(text: string): string {
 }
 
 /**
- * Octokit's plugin for retries has a queue of a thousand lines for each request, in which there is never another one. Of
- * it the plugin uses this: a job that failed runs again after the milliseconds that the listener returns, if it returns any.
+ * Octokit's plugin for retries has a queue of a thousand lines for each request, which never holds another one. The plugin
+ * uses this much: a job that failed runs again after the milliseconds that the listener returns, if it returns any.
  */
 export function queueOfOne(root: string, beside: string): void {
   cpSync(join(root, 'node_modules/@octokit/plugin-retry'), join(beside, '@octokit/plugin-retry'), {

@@ -10,7 +10,7 @@ import { refusal } from './refusal.ts'
  * - The parser of answers comes twice, with and without vector instructions. The plain one runs on every processor.
  * - HTTP/2 is off in undici by default, and Rollgate neither sends nor reads a form.
  * - `fetch` follows redirects itself; the client under it does so for callers who name a number of them.
- * - Debug lines of undici itself need NODE_DEBUG, which nobody sets for an action; the channels stay.
+ * - Debug lines of undici itself need NODE_DEBUG, which no action has; the channels stay.
  */
 export function slimUndici(root: string, beside: string): void {
   const whole = join(root, 'node_modules/undici')

@@ -1,4 +1,4 @@
-import { passwordsIn } from '../domain/config/address-login.ts'
+import { passwordsIn } from '../domain/check/address-login.ts'
 import { secretLines } from '../domain/config/secrets.ts'
 import { byteForms } from './masking/byte-forms.ts'
 import { createPatterns, type MaskedSpan, type Patterns } from './masking/patterns.ts'

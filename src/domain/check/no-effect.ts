@@ -34,7 +34,7 @@ function nobodyLeft({ name, approval }: EnvironmentPolicy): CheckFinding[] {
   return [
     found('warning', `environments.${name}.requires.approval.from`, {
       what: `${who} asked for ${atLeast === 1 ? 'an approval' : `${atLeast} approvals`}, and not-self keeps people from approving what they asked for: a deployment of ${from.length === 1 ? 'this person' : 'one of them'} could never be approved.`,
-      next: 'Name one more person in from, or have somebody else start the deployments.',
+      next: 'Name one more person in from, or have another person start the deployments.',
     }),
   ]
 }

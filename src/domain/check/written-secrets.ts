@@ -1,4 +1,4 @@
-import { passwordsIn } from '../config/address-login.ts'
+import { passwordsIn } from './address-login.ts'
 import { type CheckFinding, foundIn } from './finding.ts'
 
 /** Texts that are a secret by their form, each with its name. */
@@ -9,7 +9,7 @@ const forms: readonly (readonly [string, RegExp])[] = [
   ['a key of AWS', /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/],
   ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
   [
-    'the address of a webhook, which whoever knows it may call',
+    'the address of a webhook',
     /\bhttps:\/\/(?:hooks\.slack\.com\/(?:services|workflows)|discord(?:app)?\.com\/api\/webhooks|[\w.-]+\.webhook\.office\.com)\/(?!\$)\w/,
   ],
   [
@@ -29,7 +29,7 @@ export const writtenSecretFindings = (path: string, text: string): CheckFinding[
       ? []
       : [
           foundIn('problem', path, at + 1, {
-            what: `This line has ${kind}, and everybody who can read the repository, a plan or a ledger can read it.`,
+            what: `This line has ${kind}, and every reader of the repository, of a plan or of a ledger sees it.`,
             next: 'Write a variable like $PASSWORD in its place, give the variable in the secret ROLLGATE_ENV, and make the old value invalid: it stays in the history of git.',
           }),
         ]
