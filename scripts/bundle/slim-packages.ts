@@ -19,6 +19,7 @@ export async function slimPackages(root: string, compiled: string): Promise<void
   queueOfOne(root, beside)
   slimPostgres(root, beside)
   yamlAsModules(root, beside)
+  withoutNativeTemporal(root, beside)
   slimStatistics(root, beside)
   await slimEndpoints(root, beside, usedEndpoints(join(compiled, 'src')))
 }
@@ -31,6 +32,13 @@ function yamlAsModules(root: string, beside: string): void {
   const { name, version, license } = JSON.parse(readFileSync(join(whole, 'package.json'), 'utf8'))
   const manifest = { name, version, license, type: 'module', main: './dist/index.js', sideEffects: false }
   writeFileSync(join(beside, 'yaml/package.json'), JSON.stringify(manifest))
+}
+
+/** The functions for dates come twice: by themselves, and by the Temporal of newer versions of Node.js, with the same results. */
+function withoutNativeTemporal(root: string, beside: string): void {
+  const folder = join(beside, 'temporal-polyfill')
+  cpSync(join(root, 'node_modules/temporal-polyfill'), folder, { recursive: true })
+  writeFileSync(join(folder, 'chunks/root.js'), 'export const NativeTemporal = undefined\n')
 }
 
 /** Keeps Student's distribution of jStat and the beta function under it: the judge asks for nothing else. */

@@ -16,6 +16,8 @@ export function slimToolkit(root: string, beside: string): void {
     rewrite(join(beside, '@actions/github/lib', file), (text) =>
       text.replace('= new Context.Context()', '= /* @__PURE__ */ new Context.Context()'),
     )
+  // Rollgate asks for page after page itself, and stops where it found what it looks for.
+  rewrite(join(beside, '@actions/github/lib/utils.js'), (text) => text.replace(', paginateRest)', ')'))
   rewrite(join(beside, '@actions/github/node_modules/@actions/http-client/lib/index.js'), proxyAlone)
   withoutGraphql(root, beside)
 }

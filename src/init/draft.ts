@@ -3,6 +3,7 @@ import { healthAddress } from './config/parts.ts'
 import { writeConfig } from './config/write-config.ts'
 import type { Recognised } from './recognise.ts'
 import type { RepositorySeen } from './repository.ts'
+import { unbuilt } from './script/engine-script.ts'
 import { guardsIn } from './script/guard.ts'
 import { writeScript } from './script/script.ts'
 import { variablesOf } from './variables.ts'
@@ -49,9 +50,16 @@ export function drafted(
     files: [{ path: configPath, text: config, executable: false }, script, ...lineEnds(repository, path)],
     script,
     variables,
-    missing: sketch.missing,
+    missing: [...sketch.missing, ...withoutBuild(app)],
     guarded: guardsIn(written.text),
   }
+}
+
+/** A service without an adapter has a sentence of its own already. */
+function withoutBuild({ sketch: { running, missing }, folder }: Recognised): readonly string[] {
+  if (running.kind !== 'engine' || missing.length > 0) return []
+  const sentence = unbuilt(folder, running.services)
+  return sentence === null ? [] : [sentence]
 }
 
 /** Returns a name as an app, a service and a folder may have it. */

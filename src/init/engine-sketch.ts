@@ -5,11 +5,19 @@ export interface EngineSetting {
   readonly why: string | null
 }
 
+/** The folder that an image is built from, below that of the app, and the Dockerfile in it. */
+export interface MadeFrom {
+  readonly context: string
+  readonly file: string
+}
+
 /** A container whose image is built for each release. */
 export interface ReleaseContainer {
   readonly name: string
   /** The image without its tag; a variable where the file leaves it to a script. */
   readonly image: string
+  /** The folder and the Dockerfile that a stack builds it from; left out where no file names them. */
+  readonly made?: MadeFrom
 }
 
 /** A service that an engine rolls, as the files of a repository tell it. */
@@ -33,17 +41,19 @@ export interface ReleaseImage {
   readonly image: string
   /** The name of the build's output with the digest. */
   readonly digest: string
+  readonly made?: MadeFrom
 }
 
 /** Returns the different images of services. A single one has its digest under the plain name. */
 export function imagesOf(services: readonly EngineSketch[]): readonly ReleaseImage[] {
-  const images = [...new Set(services.flatMap(({ containers }) => containers.map(({ image }) => image)))]
-  if (images.length < 2) return images.map((image) => ({ image, digest: 'DIGEST' }))
-  const ends = images.map(lastPart)
-  return images.map((image) => {
+  const all = services.flatMap(({ containers }) => containers)
+  const images = [...new Map(all.toReversed().map((one) => [one.image, one])).values()].toReversed()
+  const ends = images.map(({ image }) => lastPart(image))
+  return images.map(({ image, made }) => {
     const end = lastPart(image)
     const isOnly = ends.filter((one) => one === end).length === 1
-    return { image, digest: `DIGEST_${isOnly ? end : outputName(image)}` }
+    const digest = images.length < 2 ? 'DIGEST' : `DIGEST_${isOnly ? end : outputName(image)}`
+    return { image, digest, ...(made === undefined ? {} : { made }) }
   })
 }
 

@@ -269,3 +269,34 @@ describe('the files', () => {
     expect(nameOf(name)).toBe(called)
   })
 })
+
+describe('the images of an engine', () => {
+  const stack = (web: string, api: string): string =>
+    `services:\n  web:\n    image: ghcr.io/acme/web:\${TAG}\n    build: ${web}\n    deploy: { mode: replicated }\n  api:\n    image: ghcr.io/acme/api:\${TAG}\n    build: ${api}\n    deploy: { mode: replicated }\n`
+  const files = { 'web/Dockerfile': 'FROM scratch\n', 'services/api/Dockerfile.live': 'FROM scratch\n' }
+
+  test('a stack that says where each is built from: the script builds all of them', async () => {
+    const { script, missing, guarded } = await draftOf({
+      ...files,
+      'ops/docker-stack.yml': stack('../web', '{ context: ../services/api, dockerfile: Dockerfile.live }'),
+    })
+    expect([missing, guarded]).toEqual([[], []])
+    expect(script.text).toContain('docker buildx build --push --tag "$tag" "$ROLLGATE_CHECKOUT/web"')
+    expect(script.text).toContain(
+      '--file "$ROLLGATE_CHECKOUT/services/api/Dockerfile.live" "$ROLLGATE_CHECKOUT/services/api"',
+    )
+    for (const output of ['DIGEST_WEB', 'DIGEST_API'])
+      expect(script.text).toContain(`echo "${output}=$digest" >> "$ROLLGATE_OUTPUT"`)
+  })
+
+  test.each([
+    ['a folder without a Dockerfile', stack('../web', '../other')],
+    ['a folder outside of the repository', stack('../../web', '../services/api')],
+  ])('%s: one sentence says what is missing, and the script has a guard', async (_, text) => {
+    const { missing, guarded } = await draftOf({ ...files, 'ops/docker-stack.yml': text })
+    expect(missing).toEqual([
+      expect.stringMatching(/^No file tells how ghcr.io\/acme\/(?:api|web) is built: /),
+    ])
+    expect(guarded).toHaveLength(1)
+  })
+})

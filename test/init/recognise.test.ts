@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Compose files and Dockerfiles have them
 import { describe, expect, test } from 'vitest'
 import { recognise } from '../../src/init/recognise.ts'
 import { appOf, seen } from './drafted.ts'
@@ -25,6 +26,9 @@ const kinds: Readonly<Partial<Record<RepositoryKind, string>>> = {
   swarm: 'Docker Swarm',
   ecs: 'Amazon ECS',
 }
+
+const workload = (kind: string, name: string, image: string, namespace = 'shop'): string =>
+  `kind: ${kind}\nmetadata: { name: ${name}, namespace: ${namespace} }\nspec:\n  template:\n    spec:\n      containers: [{ name: ${name}, image: "${image}" }]\n`
 
 describe('a repository is recognised by its files', () => {
   test.each(Object.entries(kinds))('%s: %s, with nothing missing', (kind, title) => {
@@ -75,6 +79,76 @@ describe('a repository is recognised by its files', () => {
       })
     },
   )
+
+  test('two folders that deploy the same image in two ways: the one with the name of the repository, said with the other', () => {
+    const image = 'ghcr.io/acme/shop:1.0.0'
+    const { sketch } = appOf({
+      'deploy/bases/backend/deployment.yaml': workload('Deployment', 'backend', image),
+      'kustomize/kustomization.yaml': 'resources: [deployment.yaml]\n',
+      'kustomize/deployment.yaml': workload('Deployment', 'shop', image),
+      'manifests/mail.yaml': workload('Deployment', 'mail', 'ghcr.io/acme/mail:1.0.0'),
+      'k8s/dns.yaml': workload('DaemonSet', 'dns', 'quay.io/acme/dns:1.0.0', 'kube-system'),
+      Dockerfile: 'FROM scratch\nENTRYPOINT ["/server"]\n',
+    })
+    expect(sketch.because).toBe(
+      'kustomize/deployment.yaml, and not by deploy, another way to deploy the same',
+    )
+    expect(sketch.running.kind === 'engine' && sketch.running.services.map(({ name }) => name)).toEqual([
+      'shop',
+      'mail',
+    ])
+  })
+
+  test('a Compose file whose own images are made elsewhere, beside one that it builds: one sentence names the image', () => {
+    const { sketch } = appOf({
+      'docker-compose.yml':
+        'services:\n  api:\n    image: acme/shop-api\n  graphs:\n    build: ./docker/graphs\n',
+      'shop-api/pom.xml': '<project/>',
+      'docker/graphs/Dockerfile': 'FROM grafana/grafana:12\n',
+    })
+    expect(sketch.missing).toEqual([
+      'No image in docker-compose.yml is told the release (api is always the same): write image: acme/shop-api:${TAG} for the one that you build, and run rollgate init again.',
+    ])
+  })
+
+  test.each([
+    ['COPY target/*.jar app.jar', 'target/*.jar'],
+    ['ARG JAR=build/libs/shop.jar\nCOPY ${JAR} app.jar', '${JAR}'],
+    ['ARG NAME\nCOPY ${NAME}.jar app.jar', '${NAME}.jar'],
+    ['COPY $TARGETPLATFORM/shop_*.apk /tmp/', '$TARGETPLATFORM/shop_*.apk'],
+    ['COPY --chown=1 dist ./dist', 'dist'],
+    ['COPY . .', null],
+    ['COPY src/ ./src/', null],
+    ['COPY package*.json ./', null],
+    ['COPY --from=build /app/target/app.jar .', null],
+    ['ADD https://example.com/tool /tool', null],
+    ['COPY src/server.js \\\n  package.json ./', null],
+  ])('a Dockerfile with %j: what it copies is there, or one sentence names it', (lines, absent) => {
+    const { sketch } = appOf({
+      Dockerfile: `FROM scratch\n${lines}\nCMD ["/app"]\n`,
+      'src/server.js': '',
+      'package.json': '{}',
+    })
+    expect([sketch.title, sketch.missing]).toEqual([
+      'Dockerfile',
+      absent === null
+        ? []
+        : [
+            `Dockerfile copies ${absent}, which is not in the repository: the command that makes it before docker build is missing.`,
+          ],
+    ])
+  })
+
+  test('a Maven project that only lists its modules is none of them', () => {
+    const root = '<project><packaging>pom</packaging><parent>spring-boot-starter-parent</parent></project>'
+    const module = '<project>spring-boot-starter-web</project>'
+    expect(
+      recognise(seen({ 'pom.xml': root, 'api/pom.xml': module, 'web/pom.xml': module }), {
+        path: null,
+        as: null,
+      }),
+    ).toEqual({ kind: 'several', folders: ['api', 'web'] })
+  })
 
   test('an empty repository has no app', () => {
     expect(recognise(seen({}), { path: null, as: null })).toEqual({ kind: 'empty' })

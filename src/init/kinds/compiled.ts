@@ -35,6 +35,8 @@ export function java(folder: FolderSeen): Sketch | null {
   const gradle = folder.text('build.gradle') ?? folder.text('build.gradle.kts')
   const build = maven ?? gradle
   if (build === null || !/spring-boot|quarkus|micronaut/.test(build)) return null
+  // It only lists its modules, which have the apps.
+  if (/<packaging>\s*pom\s*</.test(build)) return null
   const wrapper = maven === null ? 'gradlew' : 'mvnw'
   const tool = folder.has(wrapper) ? `sh ./${wrapper}` : maven === null ? 'gradle' : 'mvn'
   const quarkus = /quarkus/.test(build)

@@ -1,5 +1,6 @@
 import type { FolderSeen } from '../repository.ts'
 import { type Sketch, sketch } from '../sketch.ts'
+import { copiedAndAbsent } from './copied.ts'
 import { imageName, ofOthers } from './images.ts'
 import { type KnownMapping, mapping, readYaml, words } from './manifest.ts'
 
@@ -15,6 +16,7 @@ export function compose(folder: FolderSeen): Sketch | null {
   const started = Object.keys(services).filter((name) => mapping(services[name]).profiles === undefined)
   const own = started.filter((name) => holdsRelease(mapping(services[name])))
   const taken = own.length > 0 ? own : live ? started : []
+  if (started.some((name) => isUntold(mapping(services[name]), folder))) return fixedImages(folder)
   if (live && started.length === 0) return onlyProfiles(files)
   const forDevelopers =
     !live && taken.length > 0 && taken.some((name) => mountsSources(mapping(services[name])))
@@ -103,6 +105,14 @@ function merged(all: readonly KnownMapping[]): KnownMapping {
 const holdsRelease = (service: KnownMapping): boolean =>
   service.build !== undefined || tagVariable(service) !== null
 
+/** True for a service whose image has the name of a folder here, and no release as its tag: the services beside it are not the app. */
+function isUntold(service: KnownMapping, folder: FolderSeen): boolean {
+  const name = imageName(words(service.image)).split('/').at(-1) ?? ''
+  return (
+    !holdsRelease(service) && name !== '' && folder.matching(/\//).some((path) => path.startsWith(`${name}/`))
+  )
+}
+
 /** Returns the variable that is the tag of an image, as in `acme/shop:${TAG:-latest}`. */
 function tagVariable({ build, image }: KnownMapping): string | null {
   const [, named = '', variable] = /^(.+?):[^:/]*\$\{?([A-Za-z_]\w*)/.exec(words(image)) ?? []
@@ -151,10 +161,17 @@ export function dockerfile(folder: FolderSeen): Sketch | null {
   const starts =
     /^(?:CMD|ENTRYPOINT)\b/im.test(text) || /^FROM\s+(?:\S*\/)?(?:nginx|httpd|caddy|tomcat)\b/im.test(text)
   if (!starts) return null
+  const [absent] = copiedAndAbsent(folder, text)
   return sketch({
     title: 'Dockerfile',
     because: file,
     running: { kind: 'container', file, port: exposed ?? '8080' },
     port: Number(exposed ?? 8080) < 1024 ? 8080 : Number(exposed ?? 8080),
+    missing:
+      absent === undefined
+        ? []
+        : [
+            `${file} copies ${absent}, which is not in the repository: the command that makes it before docker build is missing.`,
+          ],
   })
 }

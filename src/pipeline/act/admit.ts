@@ -108,7 +108,7 @@ function unasked({ environment, pause }: Answering, { ledger }: Kept): Problem {
       ? 'no deployment is under way'
       : `deployment ${underway.number} is under way and asks nothing`
   return new Problem('decision-unasked', {
-    what: `Nothing in ${environment} waits for an answer to pause ${pause}: ${state}.`,
+    what: `Nothing in ${environment} waits for an answer to question ${pause}: ${state}.`,
     why:
       underway === null
         ? 'It was answered before, or the deployment has ended since.'

@@ -105,7 +105,7 @@ export function dutyInWords(duty: Duty): string {
     case 'lapse':
       return endsByTime(duty.pause)
         ? `the time to watch ${watchedBy(duty.pause)} of deployment ${duty.underway.number} is over`
-        : `no answer to pause ${duty.pause.id} in time, which counts as ${duty.pause.expires?.decision ?? 'nothing'}`
+        : `no answer to question ${duty.pause.id} in time, which counts as ${duty.pause.expires?.decision ?? 'nothing'}`
     case 'keep-out':
       return `${duty.instances.join(', ')} of deployment ${duty.underway.number} failed and must stay out of traffic`
     case 'keep-out-since':

@@ -30,7 +30,7 @@ export function lastAnswer({ journal }: View): string | null {
   if (last?.kind !== 'decided') return null
   const { by, decision, instances, pause, reason } = last
   const forWhat = instances.length === 0 ? '' : ` for ${instances.map(code).join(', ')}`
-  return `${text(by)} answered **${text(decision)}**${forWhat} to pause ${code(pause)}: ${text(reason) || 'no reason was given'}`
+  return `${text(by)} answered **${text(decision)}**${forWhat} to question ${code(pause)}: ${text(reason) || 'no reason was given'}`
 }
 
 /** Returns the question and its subject. */

@@ -2,7 +2,7 @@ import { parseAllDocuments } from 'yaml'
 import type { EngineSetting, EngineSketch } from '../../engine-sketch.ts'
 import type { FolderSeen } from '../../repository.ts'
 import { type Sketch, sketch } from '../../sketch.ts'
-import { isOfOthers, writtenImage } from '../images.ts'
+import { imageName, isOfOthers, writtenImage } from '../images.ts'
 import { type KnownMapping, mapping, readYaml, words } from '../manifest.ts'
 
 const manifests =
@@ -27,12 +27,18 @@ export function kubernetes(folder: FolderSeen): Sketch | null {
   const paths = folder.matching(manifests)
   const kustomized = folder.matching(kustomization).length > 0
   const all = paths.flatMap((path) => workloadsIn(path, folder.text(path)))
-  const services = firstOfEach(all).filter((one) => ownContainers(one).length > 0)
+  const own = firstOfEach(all).filter(
+    (one) => ownContainers(one).length > 0 && !ofCluster.test(one.namespace),
+  )
+  const { services, left } = oneWay(own, folder.name)
   const [first] = services
   if (first === undefined) return null
   return sketch({
     title: kustomized ? 'Kubernetes with Kustomize' : 'Kubernetes',
-    because: first.path,
+    because:
+      left.length === 0
+        ? first.path
+        : `${first.path}, and not by ${left.join(' and ')}, another way to deploy the same`,
     running: {
       kind: 'engine',
       services: services.map((one) =>
@@ -41,6 +47,31 @@ export function kubernetes(folder: FolderSeen): Sketch | null {
     },
   })
 }
+
+/** The namespaces in which the parts of a cluster itself run. */
+const ofCluster = /^kube-(?:system|public|node-lease|flannel)$/
+
+/**
+ * Returns the workloads of one folder at the root where another folder deploys the same images in another way, like
+ * `kustomize/` beside `deploy/`: the folder with a workload of the repository's name, or else the first.
+ */
+function oneWay(
+  own: readonly WrittenWorkload[],
+  app: string,
+): { readonly services: readonly WrittenWorkload[]; readonly left: readonly string[] } {
+  const ways = Map.groupBy(own, ({ path }) => path.split('/')[0] ?? '')
+  const named = [...ways].find(([, workloads]) => workloads.some(({ name }) => name === app.toLowerCase()))
+  const [place, services] = named ?? [...ways][0] ?? ['', []]
+  const images = new Set(services.flatMap(imagesIn))
+  const left = [...ways].filter(
+    ([one, workloads]) => one !== place && workloads.flatMap(imagesIn).some((image) => images.has(image)),
+  )
+  const others = new Set(left.map(([one]) => one))
+  return { services: own.filter(({ path }) => !others.has(path.split('/')[0] ?? '')), left: [...others] }
+}
+
+const imagesIn = (one: WrittenWorkload): string[] =>
+  ownContainers(one).map(({ image }) => imageName(words(image)))
 
 /** An overlay of Kustomize names a workload once more, to change it. */
 const firstOfEach = (all: readonly WrittenWorkload[]): readonly WrittenWorkload[] =>

@@ -1,4 +1,4 @@
-import type { EngineSetting, EngineSketch } from '../../engine-sketch.ts'
+import type { EngineSetting, EngineSketch, MadeFrom } from '../../engine-sketch.ts'
 import type { FolderSeen } from '../../repository.ts'
 import { type Sketch, sketch } from '../../sketch.ts'
 import { isOfOthers, writtenImage } from '../images.ts'
@@ -23,18 +23,21 @@ export function swarm(folder: FolderSeen): Sketch | null {
       because: path,
       running: {
         kind: 'engine',
-        services: services.map(([name, one]) => serviceOf(folder.name, name, mapping(one))),
+        services: services.map(([name, one]) =>
+          serviceOf(folder.name, name, mapping(one), path.split('/').slice(0, -1).join('/')),
+        ),
       },
     })
   }
   return null
 }
 
-const isOwn = ({ image }: KnownMapping): boolean => words(image) !== '' && !isOfOthers(words(image))
+const isOwn = ({ image, build }: KnownMapping): boolean =>
+  words(image) !== '' && (build !== undefined || !isOfOthers(words(image)))
 
 const isRolled = ({ deploy }: KnownMapping): boolean => ofSwarm.some((key) => key in mapping(deploy))
 
-function serviceOf(stack: string, name: string, service: KnownMapping): EngineSketch {
+function serviceOf(stack: string, name: string, service: KnownMapping, place: string): EngineSketch {
   const update = mapping(mapping(service.deploy).update_config)
   const { parallelism } = update
   const settings: EngineSetting[] = [
@@ -46,8 +49,22 @@ function serviceOf(stack: string, name: string, service: KnownMapping): EngineSk
     ...(update.order === 'start-first' ? [{ key: 'order', value: 'start-first', why: null }] : []),
     ...(typeof parallelism === 'number' ? [{ key: 'parallelism', value: parallelism, why: null }] : []),
   ]
-  const containers = [{ name, image: writtenImage(words(service.image)) }]
+  const containers = [{ name, image: writtenImage(words(service.image)), ...madeFrom(service, place) }]
   return { name, kind: 'swarm', settings, place: null, containers, alone: true, places: new Map() }
 }
+
+/** Swarm itself builds nothing: the build of the release does what `build` says. */
+function madeFrom({ build }: KnownMapping, place: string): { readonly made?: MadeFrom } {
+  if (build === undefined) return {}
+  const written = typeof build === 'string' ? build : words(mapping(build).context)
+  const parts = [...place.split('/'), ...written.split('/')].filter((part) => part !== '' && part !== '.')
+  const up = parts.indexOf('..')
+  const context = (up > 0 ? parts.toSpliced(up - 1, 2) : parts).join('/')
+  const file = words(mapping(typeof build === 'string' ? {} : build).dockerfile) || 'Dockerfile'
+  return plainPath.test(`${context}/${file}`) ? { made: { context, file } } : {}
+}
+
+/** A path below the app that may stand in a script. */
+const plainPath = /^(?:(?!\.\.?\/)[\w@+.-]*\/)*[\w@+.-]+$/
 
 const stackName = (text: string): string => text.toLowerCase().replace(/[^a-z0-9_-]+/g, '-')
