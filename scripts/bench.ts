@@ -42,8 +42,8 @@ try {
       what: 'bundle',
       figure: `${bytes.toLocaleString('en')} bytes`,
       floor: 'peers 0.47 to 5.9 MB',
-      goal: 'at most 1,620,000',
-      met: bytes <= 1_620_000,
+      goal: 'at most 1,606,000',
+      met: bytes <= 1_606_000,
     },
     {
       what: 'requests to GitHub, plan and deployment of 10 instances',

@@ -80,7 +80,7 @@ describe('a repository is recognised by its files', () => {
     },
   )
 
-  test('two folders that deploy the same image in two ways: the one with the name of the repository, said with the other', () => {
+  test("two folders that deploy one image in two ways: that of the repository's name is taken", () => {
     const image = 'ghcr.io/acme/shop:1.0.0'
     const { sketch } = appOf({
       'deploy/bases/backend/deployment.yaml': workload('Deployment', 'backend', image),
