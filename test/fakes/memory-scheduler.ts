@@ -1,4 +1,4 @@
-import { found, unknown } from '../../src/domain/reading.ts'
+import { absent, found, unknown } from '../../src/domain/reading.ts'
 import type { SchedulerControl } from '../../src/pipeline/ports.ts'
 
 /** The timed jobs of an engine in memory. */
@@ -12,6 +12,8 @@ export interface MemoryScheduler {
   readonly deeds: string[]
   /** True while nothing answers. */
   silent: boolean
+  /** True if its namespace is not there. */
+  missing: boolean
   /** Called at each look. */
   looked: () => void
 }
@@ -32,11 +34,13 @@ export function createMemoryScheduler(names: readonly string[] | null = null): M
     running,
     deeds,
     silent: false,
+    missing: false,
     looked: () => {},
     control: {
       async observe() {
         memory.looked()
         if (memory.silent) return silence
+        if (memory.missing) return absent
         const meant = [...timed].filter(([name]) => names === null || names.includes(name))
         return found({
           timed: meant.map(([name, suspended]) => ({ name, suspended })),

@@ -243,19 +243,33 @@ describe('the CronJobs of an engine', () => {
   })
 
   test('in a namespace that the scheduler has left meanwhile are resumed there as well', async () => {
-    const memory = timed()
-    const old = createMemoryScheduler()
-    old.timed.set('weekly', true).set('never', true)
-    const { scheduler: here } = memory.ports
-    Object.assign(memory.ports, {
-      scheduler: (jobs: EngineScheduler['cronJobs']) =>
-        jobs.namespace === 'shop' ? here(jobs) : old.control,
-    })
-    const giveBack = { ...scheduler().cronJobs, namespace: 'old-shop', active: ['weekly'] }
-    const context = await opened(memory, planWith(), { leases: [aSuspension({ giveBack })] })
-    expect(await execute(context)).toMatchObject({ outcome: { kind: 'succeeded' } })
+    const { memory, old, ends } = await movedFrom({ context: null })
+    expect(ends).toMatchObject({ outcome: { kind: 'succeeded' } })
     expect([old.deeds, suspendedIn(memory)]).toEqual([['resume weekly'], ['stopped']])
     expect((await keptLedger(memory)).leases).toEqual([])
+  })
+
+  test('in a left namespace that is gone from its cluster are told, and the others are resumed', async () => {
+    const gone = { context: 'production', missing: ['old-shop'] }
+    const { memory, old, ends } = await movedFrom(gone)
+    expect(ends).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect([old.deeds, suspendedIn(memory)]).toEqual([[], ['stopped']])
+    expect(memory.voice.texts('warning').join()).toContain('weekly in old-shop, looked for in production.')
+    expect((await keptLedger(memory)).leases).toEqual([])
+  })
+
+  test('in a namespace that is missing from a cluster without a name are unknown, and keep no others suspended', async () => {
+    const { memory, old, ends } = await movedFrom({ context: null, missing: ['old-shop'] })
+    expect([old.deeds, suspendedIn(memory)]).toEqual([[], ['stopped']])
+    expect(JSON.stringify(ends)).toContain('It is unknown if weekly in old-shop are resumed')
+    const left = [{ namespace: 'older-shop' }, { namespace: 'old-shop', active: ['weekly'] }]
+    expect((await keptLedger(memory)).leases).toMatchObject([{ giveBack: { left } }])
+  })
+
+  test('are resumed in the second of two left namespaces where the first does not answer', async () => {
+    const { old, ends } = await movedFrom({ context: null, silent: ['older-shop'] })
+    expect(old.deeds).toEqual(['resume weekly'])
+    expect(JSON.stringify(ends)).toContain('The engine did not answer.')
   })
 
   test('are resumed before the deployment ends where the drain fails', async () => {
@@ -267,6 +281,40 @@ describe('the CronJobs of an engine', () => {
     expect(suspendedIn(memory)).toEqual(['stopped'])
   })
 })
+
+interface Moved {
+  readonly context: string | null
+  /** The namespaces that are not there. */
+  readonly missing?: readonly string[]
+  /** Those of which nothing answers. */
+  readonly silent?: readonly string[]
+}
+
+/** Deploys with a scheduler that has left `older-shop`, then `old-shop`, where `weekly` is suspended, for `shop`. */
+async function movedFrom({ context, missing = [], silent = [] }: Moved) {
+  const memory = timed()
+  const old = createMemoryScheduler()
+  old.timed.set('weekly', true).set('never', true)
+  const older = createMemoryScheduler()
+  const left = { 'old-shop': old, 'older-shop': older }
+  for (const [namespace, one] of Object.entries(left)) {
+    one.missing = missing.includes(namespace)
+    one.silent = silent.includes(namespace)
+  }
+  const { scheduler: here } = memory.ports
+  Object.assign(memory.ports, {
+    scheduler: (jobs: EngineScheduler['cronJobs']) =>
+      jobs.namespace === 'old-shop' || jobs.namespace === 'older-shop'
+        ? left[jobs.namespace].control
+        : here(jobs),
+  })
+  const inPlace = { ...scheduler().cronJobs, context, active: ['weekly'] }
+  const first = { ...inPlace, namespace: 'older-shop' }
+  const giveBack = { ...first, left: [{ ...inPlace, namespace: 'old-shop' }] }
+  const cronJobs = { ...scheduler().cronJobs, context }
+  const opening = await opened(memory, planWith({ cronJobs }), { leases: [aSuspension({ giveBack })] })
+  return { memory, old, ends: await execute(opening) }
+}
 
 /** Kills a run at a call of the engine: the call never returns. Null where it came to its end before. */
 async function killedAt(

@@ -9,7 +9,7 @@ import { isFailure } from '../engine/look.ts'
 import type { Watch } from '../ports.ts'
 import { type Context, quoted, variables } from '../run/context.ts'
 import { drainJobs, type JobsRead } from './drain.ts'
-import { observe, type SchedulerHands } from './observe.ts'
+import { observe, observeAnywhere, type SchedulerHands } from './observe.ts'
 
 /**
  * Suspends the CronJobs that are not suspended, and waits until no job of any runs. Their names are saved before: the next
@@ -49,30 +49,67 @@ export async function resumeCronJobs(context: Context): Promise<Failure | null> 
   return resumed(await handsOf(context), lease.giveBack)
 }
 
-/** Resumes CronJobs wherever they were suspended: the scheduler may have moved to another namespace since. */
+/**
+ * Resumes CronJobs wherever they were suspended: the scheduler may have moved to another namespace since. A place that fails
+ * keeps no other one suspended.
+ */
 export async function resumed(hands: SchedulerHands, jobs: SuspendedCronJobs): Promise<Failure | null> {
+  const failures: Failure[] = []
   for (const place of [jobs, ...(jobs.left ?? [])]) {
     const failure = await resumedIn(hands, place)
-    if (failure !== null) return failure
+    if (failure !== null) failures.push(failure)
   }
-  return null
+  const [first = null] = failures
+  return first === null ? null : { ...first, what: failures.map(({ what }) => what).join(' ') }
 }
 
 /** Resumes CronJobs, and says done once they were seen to be. One that is gone is told, and holds nothing up. */
 async function resumedIn(hands: SchedulerHands, jobs: SuspendedCronJobs): Promise<Failure | null> {
   const control = hands.ports.scheduler(jobs)
-  const seen = await observe(hands, control, jobs)
+  const seen = await observeAnywhere(hands, control)
+  if (seen === null) return withoutNamespace(hands, jobs)
   if (isFailure(seen)) return seen
   const there = jobs.active.filter((name) => seen.timed.some((one) => one.name === name))
-  const gone = jobs.active.filter((name) => !there.includes(name))
-  if (gone.length > 0)
-    hands.ports.voice.warning('CronJobs are gone', `${gone.join(', ')} in ${jobs.namespace}.`)
+  tellGone(
+    hands,
+    jobs,
+    jobs.active.filter((name) => !there.includes(name)),
+  )
   const still = (now: SchedulerSeen) => there.filter((name) => !activeIn(now).includes(name))
   const failure = await changed(hands, (watch) => control.resume(still(seen), hands.seen, watch))
   if (failure !== null) return failure
   const after = await observe(hands, control, jobs)
   if (isFailure(after)) return after
   return still(after).length === 0 ? null : notChanged('resumed', still(after), jobs)
+}
+
+/**
+ * The CronJobs of a namespace that is gone are gone with it. Without a context in the config the kubeconfig may be of another
+ * cluster than the one in which they were suspended: then a missing namespace tells nothing of them.
+ */
+function withoutNamespace(hands: SchedulerHands, jobs: SuspendedCronJobs): Failure | null {
+  const { namespace, context, active } = jobs
+  if (context !== null || active.length === 0) {
+    tellGone(hands, jobs, active)
+    return null
+  }
+  return {
+    code: 'engine-unknown',
+    what: `It is unknown if ${active.join(', ')} in ${namespace} are resumed: this cluster has no such namespace.`,
+    tail: [],
+    next: `If ${namespace} is in another cluster, give the job the kubeconfig of that one. If it was deleted, make it once more, empty, then decide retry.`,
+  }
+}
+
+/** Without a context in the config the cluster of this look may be another than the one of the suspension. */
+function tellGone(
+  { ports }: Pick<SchedulerHands, 'ports'>,
+  { namespace, context }: CronJobs,
+  gone: readonly string[],
+): void {
+  if (gone.length === 0) return
+  const where = context === null ? 'the cluster of this kubeconfig' : context
+  ports.voice.warning('CronJobs are gone', `${gone.join(', ')} in ${namespace}, looked for in ${where}.`)
 }
 
 const handsOf = async (context: Context): Promise<SchedulerHands> => ({

@@ -12,22 +12,40 @@ export interface SchedulerHands {
   readonly seen: Variables
 }
 
-/** Looks at CronJobs until the engine answers. Unknown is asked again for a minute, and then it is a failure. */
+/** Looks at CronJobs whose namespace has to be there. */
 export async function observe(
   hands: SchedulerHands,
   control: SchedulerControl,
-  { namespace }: CronJobs,
+  jobs: CronJobs,
 ): Promise<SchedulerSeen | Failure> {
-  const reading = await untilAnswered(hands, (signal) => control.observe(hands.seen, signal))
-  if (reading === null) return stopped
-  if (reading.kind === 'found') return reading.value
-  const { code, what, next } = reading.kind === 'absent' ? gone(namespace) : reading.why
-  return { code, what, tail: [], next }
+  return (await observeAnywhere(hands, control)) ?? missing(jobs.namespace)
 }
 
-const gone = (namespace: string) => ({
-  code: 'engine-unknown' as const,
+/**
+ * Looks at CronJobs until the engine answers. Unknown is asked again for a minute, and then it is a failure. Null where their
+ * namespace is not there.
+ */
+export async function observeAnywhere(
+  hands: SchedulerHands,
+  control: SchedulerControl,
+): Promise<SchedulerSeen | Failure | null> {
+  const reading = await untilAnswered(hands, (signal) => control.observe(hands.seen, signal))
+  switch (reading?.kind) {
+    case undefined:
+      return stopped
+    case 'found':
+      return reading.value
+    case 'absent':
+      return null
+    case 'unknown':
+      return { code: reading.why.code, what: reading.why.what, tail: [], next: reading.why.next }
+  }
+}
+
+const missing = (namespace: string): Failure => ({
+  code: 'engine-unknown',
   what: `There is no namespace ${namespace}.`,
+  tail: [],
   next: 'Correct the namespace of the service that steps.scheduler names.',
 })
 
