@@ -79,6 +79,38 @@ describe('a halt while an engine rolls', () => {
     expect(await phaseOf(memory)).toBe('settled')
   })
 
+  test('tells that the engine is unknown where it took the order to stop and does not answer afterwards', async () => {
+    const { engine, context, memory, asked } = await halted(({ engines }) => {
+      const { control } = engines.at('api')
+      const { stop } = control
+      Object.assign(control, {
+        stop: async (...said: Parameters<typeof stop>) => {
+          const failure = await stop(...said)
+          engines.at('api').silent = true
+          return failure
+        },
+      })
+    })
+    expect(asked).toMatchObject({
+      kind: 'waiting',
+      pause: {
+        failure: {
+          code: 'halted',
+          tail: [
+            'The state of api could not be read from its engine for a minute: The engine did not answer.',
+            'The engine before: rolling. 0 of 3 replicas run the newest images; 3 others are left.',
+          ],
+        },
+      },
+    })
+    engine.silent = false
+    expect(await phaseOf(memory)).toBe('held')
+    const step = await decide(context, asked, 'retry')
+    expect(step).toMatchObject({ pause: { kind: 'failed-step', failure: { code: 'engine-unknown' } } })
+    expect(await decide(context, step, 'retry')).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(engine.deeds).toEqual(['hand-over api:2', 'stop'])
+  })
+
   test.each(['before', 'after'] as const)(
     'loses neither the halt nor the rollout with a run that is killed %s the engine stopped',
     async (when) => {

@@ -1,6 +1,5 @@
-import type { EngineSeen } from '../engine/engine-seen.ts'
 import { phaseWords, replicasInWords } from '../engine/verdict-words.ts'
-import type { Halt } from '../journal/deployment-standing.ts'
+import { type Halt, stateOf } from '../journal/deployment-standing.ts'
 import type { Standing } from '../journal/standing.ts'
 import type { Plan } from '../plan/plan.ts'
 import { paceOf } from '../rolling/pace.ts'
@@ -146,7 +145,7 @@ export function askAboutHalt(
   return {
     ...question(plan, now, step),
     kind: 'halt',
-    failure: withEngine(haltFailure(plan.environment.name, signals), now.engines.get(id)?.seen ?? null),
+    failure: withEngine(haltFailure(plan.environment.name, signals), now, step),
     signals,
     options: without(['retry', 'force-next', ...waysBack(plan, now), 'abandon'], withheld),
     withheld,
@@ -154,14 +153,15 @@ export function askAboutHalt(
   }
 }
 
-/** Tells where a halt found the rollout of an engine. */
-const withEngine = (failure: Failure, seen: EngineSeen | null): Failure =>
-  seen === null
-    ? failure
-    : {
-        ...failure,
-        tail: [...failure.tail, `The engine: ${phaseWords[seen.phase]}. ${replicasInWords(seen)}`],
-      }
+/** Tells where a halt found the rollout of an engine. After a failure the last look tells only what was before it. */
+function withEngine(failure: Failure, now: Standing, step: Step): Failure {
+  const seen = now.engines.get(step.id)?.seen ?? null
+  const { state, failure: failed } = stateOf(now, step)
+  const unseen = state === 'failed' ? failed : null
+  const before = unseen === null ? 'The engine' : 'The engine before'
+  const look = seen === null ? [] : [`${before}: ${phaseWords[seen.phase]}. ${replicasInWords(seen)}`]
+  return { ...failure, tail: [...failure.tail, ...(unseen === null ? [] : [unseen.what]), ...look] }
+}
 
 const verdictCodes: Readonly<Record<Verdict['kind'], string>> = {
   'better-or-equal': 'test-bed-good',

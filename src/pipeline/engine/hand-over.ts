@@ -175,7 +175,7 @@ function watch(context: Context, hand: Hand, { images, to }: EngineAim): Promise
     awaited: { images, rollout: handed.rollout, before: before?.rollout ?? null, minHealthyTime, deadline },
     handedAt: Date.parse(handed.at),
     state: (signal) => engine.state(seen, signal),
-    isHalted: to === 'new' ? halting(context, hand) : neverHalted,
+    halted: to === 'new' ? halting(context, hand) : neverHalted,
   })
 }
 

@@ -85,7 +85,7 @@ async function baked(
     },
     handedAt: context.ports.clock.now().getTime(),
     state: (signal) => control.state(seen, signal),
-    isHalted: listening(context, step),
+    halted: listening(context, step),
   })
 }
 

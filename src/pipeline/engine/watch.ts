@@ -23,8 +23,8 @@ export interface Watching {
   /** Milliseconds since the epoch. */
   readonly handedAt: number
   state(signal: AbortSignal): Promise<Reading<EngineSeen>>
-  /** Asked after each look. True if the rollout was held for a halt, so that it is not to be watched on. */
-  isHalted(): Promise<boolean>
+  /** Asked after each look. The failure with which the watch ends because of a halt; null to watch on. */
+  halted(): Promise<Failure | null>
 }
 
 /** Watches a rollout until it has a verdict. Null is done: it was seen, for as long as the config wants. */
@@ -47,7 +47,9 @@ export async function watchRollout(context: Context, watching: Watching): Promis
     note(seen, isEnd(verdict))
     if (verdict.kind === 'done') return null
     if (isEnd(verdict)) return rolloutFailure(verdict, { ...watching, seen })
-    if (stop.asked.aborted || (await watching.isHalted())) return stopped
+    if (stop.asked.aborted) return stopped
+    const halted = await watching.halted()
+    if (halted !== null) return halted
     session.saveInPassing()
     await session.stillLocked(60_000)
     const healthy = complete === null ? Number.POSITIVE_INFINITY : complete + watching.awaited.minHealthyTime
@@ -99,7 +101,7 @@ export const brief = (seen: EngineSeen): EngineSeen => ({
     .map((trouble) => ({ ...trouble, tail: trouble.tail.slice(-mostLines) })),
 })
 
-const gone = (service: string): Failure => ({
+export const gone = (service: string): Failure => ({
   code: 'engine-failed',
   what: `The engine has no ${service} any more, while it was to roll it.`,
   tail: [],
