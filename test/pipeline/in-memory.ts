@@ -2,13 +2,14 @@ import { createCalendar } from '../../src/adapters/calendar.ts'
 import { parseLedger } from '../../src/adapters/github/ledger/text.ts'
 import type { DeclaredService } from '../../src/domain/config/declared-service.ts'
 import type { StepRecipes } from '../../src/domain/config/recipe.ts'
+import { unseen } from '../../src/domain/config/traffic-unseen.ts'
 import type { DetourSide } from '../../src/domain/detour/side.ts'
 import type { Journal } from '../../src/domain/journal/journal.ts'
 import { type Ledger, remember } from '../../src/domain/ledger/ledger.ts'
 import type { Underway } from '../../src/domain/ledger/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { ClosingAs, Wanted } from '../../src/domain/plan/undertaking.ts'
-import { absent, found } from '../../src/domain/reading.ts'
+import { absent, found, unknown } from '../../src/domain/reading.ts'
 import type { Override } from '../../src/domain/release/override.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { HaltPolicy } from '../../src/domain/signal/halt-policy.ts'
@@ -216,9 +217,11 @@ export function inMemory(around?: Parameters<typeof createMemoryDetour>[0]): InM
         leave: route('leave'),
         enter: route('enter'),
         knows: async () => absent,
-        async serves(_instance, variables, signal) {
+        async serves({ name }, variables, signal) {
           if (recipe.kind !== 'command' || recipe.serving === null) return absent
-          return found((await ask(recipe.serving, variables, signal)).kind === 'yes')
+          const answer = await ask(recipe.serving, variables, signal)
+          if (answer.kind === 'yes' || answer.kind === 'no') return found(answer.kind === 'yes')
+          return unknown(unseen(name, answer.kind === 'timed-out' ? 'no answer' : answer.why))
         },
       }),
       scheduler: () => scheduler.control,

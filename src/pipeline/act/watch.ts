@@ -16,7 +16,7 @@ import { goOn } from '../lock/take-lock.ts'
 import { refuseWithoutVariables } from '../lock/variables.ts'
 import { tellAgain } from '../notify/tell.ts'
 import type { Kept, Ports } from '../ports.ts'
-import { keepOutOfTraffic, keepOutSince } from '../roll/keep-out.ts'
+import { type Guarded, keepOutOfTraffic, keepOutSince } from '../roll/keep-out.ts'
 import { illIn } from '../roll/look-after.ts'
 import type { Stop } from '../run/context.ts'
 import { correctRecords } from '../run/correct-records.ts'
@@ -130,24 +130,26 @@ async function standGuard(ports: Ports, kept: Kept, watched: Watched, watchman: 
   if (duty === null || release === null) return watched
   if (!watchman.mayRun) return { ...watched, due: { duty, release } }
   try {
-    const words = await guard(ports, kept, duty, watchman)
-    return { ...watched, corrected: [...watched.corrected, ...words] }
+    const { words, problem } = await guard(ports, kept, duty, watchman)
+    return { ...watched, corrected: [...watched.corrected, ...words], problem }
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown
     return { ...watched, problem: thrown.words }
   }
 }
 
-async function guard(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): Promise<string[]> {
+const onGuard: Guarded = { words: [], problem: null }
+
+async function guard(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): Promise<Guarded> {
   // It was looked at before: nothing was found, or its duty would have been done.
-  if (duty.kind === 'look-after') return []
+  if (duty.kind === 'look-after') return onGuard
   if (duty.kind === 'keep-out') return keepOutOfTraffic(ports, kept, duty.underway, watchman)
   return guardSince(ports, kept, watchman)
 }
 
-async function guardSince(ports: Ports, kept: Kept, { recipe, stop }: Watchman): Promise<string[]> {
+async function guardSince(ports: Ports, kept: Kept, { recipe, stop }: Watchman): Promise<Guarded> {
   const { app, environment, serving } = kept.ledger
-  if (serving === null) return []
+  if (serving === null) return onGuard
   const written = await recipe(serving.release, environment)
   const there = recipeOn(written, moveOverOf(written), servingSide(kept.ledger))
   const since = { place: { app, environment }, serving, recipe: there }

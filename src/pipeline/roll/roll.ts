@@ -12,8 +12,7 @@ import type { Context } from '../run/context.ts'
 import { failureFrom } from '../run/failure.ts'
 import { prepareNext } from './ahead.ts'
 import { change } from './change.ts'
-import { healthy, observe, provesRight, served } from './instance-observed.ts'
-import { keepOut } from './instance-traffic.ts'
+import { healthy, observe, served } from './instance-observed.ts'
 import { workOn } from './instance-work.ts'
 
 /** Looks at every instance of a step, so that right ones are left alone. Changes nothing. */
@@ -67,36 +66,6 @@ export async function lookAgain(context: Context, step: RollStep, direction: Dir
   if (other.length === 0 || stop.forced.aborted) return false
   session.note({ kind: 'capacity-observed', step: step.id, available: Object.fromEntries(other) })
   return true
-}
-
-/**
- * Takes a failed instance out of traffic again if the front door has it back: a reload of a balancer forgets
- * its commands. If that fails the instance has failed once more, in traffic, and a person is asked.
- */
-export async function keepFailedOut(
-  context: Context,
-  step: RollStep,
-  direction: Direction,
-): Promise<boolean> {
-  const { session, stop, ports } = context
-  const roll = session.standing.rolls.get(step.id)
-  let asks = false
-  for (const instance of step.service.fleet.instances) {
-    const known = roll?.instances.get(instance.name)
-    if (known?.out !== true) continue
-    const work = await workOn(context, step.service, instance, direction, stop.forced)
-    const traffic = await served(work)
-    if (traffic.kind !== 'found' || !traffic.value) continue
-    if (known.perhapsBack && (await provesRight(work, context.plan, direction))) continue
-    // The instance may be back because another run took over and changed it.
-    await session.stillLocked()
-    const failure = await keepOut(work)
-    if (failure === null || stop.forced.aborted) continue
-    asks = true
-    const handled = { outSince: null, backSince: ports.clock.now().toISOString() }
-    session.note({ kind: 'instance-failed', step: step.id, instance: instance.name, failure, ...handled })
-  }
-  return asks
 }
 
 const atRest: readonly InstanceStanding['state'][] = ['pending', 'done', 'left-alone', 'untouched']
