@@ -3,6 +3,7 @@ import type { BakeRecipe } from '../../src/domain/config/recipe.ts'
 import { verificationOf } from '../../src/domain/release/verification.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { aCommand, aService, newer } from '../domain/a-plan.ts'
+import { anAsk } from '../domain/an-ask.ts'
 import { type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
 import { again, answered, watched } from './later-run.ts'
 
@@ -163,6 +164,23 @@ describe('a bake that the clock carries', () => {
     memory.issues.incident('Orders are lost')
     expect((await watched(memory)).deeds).toMatchObject([
       { duty: { kind: 'halt' }, concluded: { ending: { pause: { kind: 'halt', step: 'bake' } } } },
+    ])
+  })
+
+  test('is not ended by a halt of the environment that the deployment has overridden, but by one of its own', async () => {
+    const memory = inMemory()
+    series(memory, () => 0)
+    const plan = { ...baking(), overriddenHalt: { by: 'alice', reason: 'the fix' } }
+    memory.asks.add('shop', 'production', anAsk({ id: 'standing', deployment: null }))
+    await execute(await opened(memory, plan))
+    await memory.clock.sleep(minute)
+    expect((await watched(memory)).deeds).toEqual([])
+    memory.asks.add('shop', 'production', anAsk({ id: 'own', deployment: 7 }))
+    expect((await watched(memory)).deeds).toMatchObject([
+      {
+        duty: { kind: 'halt', signals: [{ ask: 'own' }] },
+        concluded: { ending: { pause: { kind: 'halt' } } },
+      },
     ])
   })
 

@@ -4,6 +4,10 @@ import type { Plan } from '../plan/plan.ts'
 import type { Step } from '../step/step.ts'
 import { traitsOf } from '../step/traits.ts'
 
+/** True if open signals hold what the plan brings forward: nobody has overridden them, and it does not go back. */
+export const isHeldBySignals = ({ mode, overriddenHalt }: Pick<Plan, 'mode' | 'overriddenHalt'>): boolean =>
+  modes[mode].heldBy === 'signals' && overriddenHalt === null
+
 /**
  * Returns the step that a move would begin or carry on, where a signal may hold it; null for every other move. Going
  * back is never held, and neither is a step that gives back a lease: a scheduler must not stay suspended for an alarm.

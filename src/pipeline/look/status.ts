@@ -70,6 +70,7 @@ export async function lookAround(
       ...place,
       labels: halt?.labels ?? [],
       deployment: memory.kind === 'read' ? (memory.ledger.deployment?.number ?? null) : null,
+      standing: true,
     })
     return { name, class: stake, url, app, memory, instances, records, signals }
   }

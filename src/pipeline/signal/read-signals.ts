@@ -1,6 +1,7 @@
 import type { Standing } from '../../domain/journal/standing.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { HaltPolicy } from '../../domain/signal/halt-policy.ts'
+import { isHeldBySignals } from '../../domain/signal/held.ts'
 import { type Signal, type Signals, signalKey, signalsOf } from '../../domain/signal/signal.ts'
 import { type Context, quoted } from '../run/context.ts'
 import { inPolicyFiles } from './policy-files.ts'
@@ -13,9 +14,8 @@ import { type ReadSource, untilKnown } from './until-known.ts'
  */
 export async function readSignals(context: Context): Promise<Signals> {
   const { plan, session, ports, stop } = context
-  const { heldBy } = modes[plan.mode]
-  if (heldBy === 'nothing') return signalsOf([])
-  const watched = heldBy === 'signals' && plan.overriddenHalt === null
+  if (modes[plan.mode].heldBy === 'nothing') return signalsOf([])
+  const watched = isHeldBySignals(plan)
   const sources = [asks(context, watched), ...(watched ? policySources(context, plan.environment.halt) : [])]
   const signals = await untilKnown(ports.clock, sources, stop.asked, (source, why) =>
     ports.voice.line(`It is unknown whether ${source} halt; they are asked again for a minute: ${why}`),

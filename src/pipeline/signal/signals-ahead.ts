@@ -6,7 +6,7 @@ import type { Ask } from '../../domain/signal/ask.ts'
 import { type Signals, signalsOf } from '../../domain/signal/signal.ts'
 import type { Ports } from '../ports.ts'
 import { askSource, issueSource } from './sources.ts'
-import { untilKnown } from './until-known.ts'
+import { lookOnce, untilKnown } from './until-known.ts'
 
 /** The ports by which signals are read before an approval: GitHub alone. */
 export type AheadPorts = Pick<Ports, 'asks' | 'issues' | 'clock'>
@@ -30,6 +30,6 @@ export async function signalsAhead(
     askSource(() => looks.next().value ?? asks.read(app, policy.name), null, true),
     ...(labels.length === 0 ? [] : [issueSource({ issues }, { labels })]),
   ]
-  const once = heldBy === 'nothing' ? AbortSignal.abort() : new AbortController().signal
-  return signalsOf(await untilKnown(clock, sources, once, () => {}))
+  if (heldBy === 'nothing') return signalsOf(await lookOnce(clock, sources))
+  return signalsOf(await untilKnown(clock, sources, new AbortController().signal, () => {}))
 }

@@ -5,6 +5,7 @@ import type { Underway } from '../../domain/ledger/underway.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import { awaits } from '../../domain/question/pause.ts'
 import type { HaltPolicy } from '../../domain/signal/halt-policy.ts'
+import { isHeldBySignals } from '../../domain/signal/held.ts'
 import { type Signal, type Signals, signalsOf } from '../../domain/signal/signal.ts'
 import type { Kept, Ports } from '../ports.ts'
 import type { Stop } from '../run/context.ts'
@@ -12,7 +13,7 @@ import { openSession } from '../run/session.ts'
 import { alarmSources, isNew } from './read-signals.ts'
 import type { AheadPorts } from './signals-ahead.ts'
 import { askSource, issueSource } from './sources.ts'
-import { untilKnown } from './until-known.ts'
+import { lookOnce } from './until-known.ts'
 
 /** The place of signals, and the labels that halt there. */
 interface SignalPlace {
@@ -21,18 +22,20 @@ interface SignalPlace {
   readonly labels: readonly string[]
   /** The number of the deployment under way; null without one. */
   readonly deployment: number | null
+  /** True if halts for the environment count, beside those that name the deployment. */
+  readonly standing: boolean
 }
 
 /** Looks once at the issues and asks of an environment, to show them. What is unknown waits for nothing. */
 export async function signalsNow(
   { asks, issues, clock }: AheadPorts,
-  { app, environment, labels, deployment }: SignalPlace,
+  { app, environment, labels, deployment, standing: counts }: SignalPlace,
 ): Promise<Signals> {
   const sources = [
-    askSource(() => asks.read(app, environment), deployment, true),
+    askSource(() => asks.read(app, environment), deployment, counts),
     ...(labels.length === 0 ? [] : [issueSource({ issues }, { labels })]),
   ]
-  return signalsOf(await untilKnown(clock, sources, AbortSignal.abort(), () => {}))
+  return signalsOf(await lookOnce(clock, sources))
 }
 
 /** A deployment that is only watched at this time, and the open signals that end the wait early. */
@@ -48,9 +51,10 @@ export interface HaltedWait {
 export async function haltedWait(ports: AheadPorts, ledger: Ledger): Promise<HaltedWait | null> {
   const watched = watchedIn(ledger)
   if (watched === null) return null
-  const { number } = watched.underway
+  const { number, plan } = watched.underway
   const labels = watched.halt?.labels ?? []
-  const place = { app: ledger.app, environment: ledger.environment, labels, deployment: number }
+  const { app, environment } = ledger
+  const place = { app, environment, labels, deployment: number, standing: isHeldBySignals(plan) }
   return newIn(watched, await signalsNow(ports, place))
 }
 
@@ -60,7 +64,7 @@ export async function alarmedWait(ports: Ports, kept: Kept, stop: Stop): Promise
   if (watched === null || watched.halt === null) return null
   const { plan } = watched.underway
   const sources = alarmSources({ ports, plan, session: openSession(kept, ports), stop }, watched.halt)
-  const seen = await untilKnown(ports.clock, sources, AbortSignal.abort(), () => {})
+  const seen = await lookOnce(ports.clock, sources)
   return stop.asked.aborted ? null : newIn(watched, signalsOf(seen))
 }
 
@@ -76,7 +80,7 @@ function watchedIn({ deployment: underway }: Ledger): WatchedWait | null {
   const { plan, journal } = underway
   const now = standing(plan, journal)
   if (now.pause === null || awaits(now.pause) !== 'time' || modes[plan.mode].heldBy !== 'signals') return null
-  return { underway, now, halt: plan.overriddenHalt === null ? plan.environment.halt : null }
+  return { underway, now, halt: isHeldBySignals(plan) ? plan.environment.halt : null }
 }
 
 function newIn({ underway, now }: WatchedWait, seen: Signals): HaltedWait | null {

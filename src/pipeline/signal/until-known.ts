@@ -17,6 +17,10 @@ const pause = 9_000
 
 const mostTries = 1 + Math.ceil(patienceForUnknown / pause)
 
+/** Looks at all sources once, to show them. What is unknown is not asked again. */
+export const lookOnce = (clock: Clock, sources: readonly ReadSource[]): Promise<readonly Signal[]> =>
+  untilKnown(clock, sources, AbortSignal.abort(), () => {})
+
 /**
  * Looks at all sources at once. An unknown one is asked again for a minute, and is a signal of its own then. Ends early
  * when `stop` aborts. `again` hears of each one that is asked again, once.
