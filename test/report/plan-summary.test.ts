@@ -54,6 +54,14 @@ test('a plan says whom it would call by an issue, and for what', () => {
   expect(planSummary(planOf())).not.toContain('An issue')
 })
 
+test('a plan names the alarms that are read after the approval, and none that are overridden', () => {
+  const halt = { labels: [], command: command('bin/alarms-quiet'), http: null, onHalt: 'ask' } as const
+  const plan = planOf({ policy: { ...policy, halt } })
+  expect(planSummary(plan)).toContain('but before the first change: `bin/alarms-quiet`.')
+  const overridden = { ...plan, overriddenHalt: { by: 'alice', reason: 'the fix' } }
+  expect(planSummary(overridden)).not.toContain('bin/alarms-quiet')
+})
+
 test('a plan says where its way back is rehearsed, and whether that is the way from here', () => {
   const times = { back: 8, again: 9, at: '2026-11-20T10:00:00.000Z' }
   const rehearsed = (to: typeof older) =>

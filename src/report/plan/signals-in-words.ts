@@ -1,5 +1,6 @@
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
+import { isHeldBySignals } from '../../domain/signal/held.ts'
 import { describeSignal, linkOf, type Signal, type Signals } from '../../domain/signal/signal.ts'
 import { alert, code, link, text } from '../text/markdown.ts'
 
@@ -25,8 +26,10 @@ export function signalInWords(signal: Signal): string {
   return url === null ? words : `${words}: ${link('look', url)}`
 }
 
-function unreadInWords({ mode, environment: { halt } }: Plan): string | null {
-  if (halt === null || modes[mode].heldBy !== 'signals') return null
+/** The sources that hold the plan and are not read yet. Overridden ones are never read. */
+function unreadInWords(plan: Plan): string | null {
+  const { halt } = plan.environment
+  if (halt === null || !isHeldBySignals(plan)) return null
   const unread = [halt.command?.run, halt.http?.url].filter((one) => one !== undefined)
   return unread.length === 0
     ? null
