@@ -1,13 +1,13 @@
 import { choose } from '../journal/next.ts'
 import { advance, standing } from '../journal/standing.ts'
 import { dueIn } from '../notify/notice.ts'
-import { modes } from '../plan/modes.ts'
 import type { Plan } from '../plan/plan.ts'
 import { hasExpired } from '../question/deadline.ts'
 import { type Decision, unreachable } from '../question/decision.ts'
 import { awaits, expiryOf, type Pause } from '../question/pause.ts'
 import type { ReleaseId } from '../release/release.ts'
 import { keptOut, keptOutBy } from '../rolling/out-of-traffic.ts'
+import { isHeldBySignals } from '../signal/held.ts'
 import type { Signal } from '../signal/signal.ts'
 import { bakeStep, rollSteps } from '../step/steps-in.ts'
 import type { Lease } from './lease.ts'
@@ -72,8 +72,9 @@ export function isWatched({ plan, journal }: Pick<Underway, 'plan' | 'journal'>)
 }
 
 /** True if instances say how they are, figures tell of the environment, or the policy has alarms. */
-function canBeAsked({ steps, environment, mode, overriddenHalt }: Plan): boolean {
-  const alarms = modes[mode].heldBy === 'signals' && overriddenHalt === null ? environment.halt : null
+function canBeAsked(plan: Plan): boolean {
+  const { steps, environment } = plan
+  const alarms = isHeldBySignals(plan) ? environment.halt : null
   return (
     rollSteps(steps).some(({ service }) => service.version !== null || service.healthCheck !== null) ||
     (bakeStep(steps)?.figures ?? null) !== null ||

@@ -1,11 +1,11 @@
 import type { ProblemWords } from '../problem.ts'
+import { isHeldBySignals } from '../signal/held.ts'
 import { describeSignal, linkOf, type Signals } from '../signal/signal.ts'
-import { modes } from './modes.ts'
 import { overridesHalt, type Undertaking } from './undertaking.ts'
 
 /** Refuses to bring a release forward while a signal is open or unknown, unless a person lets a fix through. */
 export function haltRefusal(undertaking: Undertaking, environment: string, signals: Signals): ProblemWords[] {
-  const held = modes[undertaking.mode].heldBy === 'signals' && overridesHalt(undertaking) === null
+  const held = isHeldBySignals({ mode: undertaking.mode, overriddenHalt: overridesHalt(undertaking) })
   if (!held || signals.kind === 'quiet') return []
   const links = signals.signals.flatMap((signal) => linkOf(signal) ?? [])
   return [
