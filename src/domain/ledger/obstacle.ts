@@ -43,9 +43,10 @@ export function obstacleIn(ledger: Ledger, sighting: Sighting): Obstacle | null 
 /** Returns the live run that works on an environment, on whatever; null where none does. */
 export function atWorkIn(ledger: Ledger, sighting: Sighting): Obstacle | null {
   const { deployment } = ledger
-  const { kind: lease, givenBackBy: run } = givenBackIn(ledger) ?? { givenBackBy: null }
-  if (run !== null && lease !== undefined && sighting.giveBackIsLive)
-    return { kind: 'giving-back', lease, run }
+  const lease = givenBackIn(ledger)
+  const run = lease?.givenBackBy ?? null
+  if (lease !== null && run !== null && sighting.giveBackIsLive)
+    return { kind: 'giving-back', lease: lease.kind, run }
   const holder = deployment?.holder ?? null
   return deployment !== null && holder !== null && sighting.deploymentIsLive
     ? { kind: 'at-work', underway: deployment, run: holder }

@@ -96,7 +96,7 @@ async function tokenFor({ host }: RemoteRepository, folder: string, env: NodeJS.
   const enterprise = hostOf(env).toLowerCase() === host ? [GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN] : []
   const given = isOurs ? [GITHUB_TOKEN, GH_TOKEN] : enterprise
   const token = given.find(isSet) ?? (await readTokenOfGh(folder, env, host))
-  if (token !== null && token !== undefined) return token
+  if (token !== null) return token
   throw new Problem('permission-missing', {
     what: `There is no token for ${host}.`,
     why: `It is taken from ${isOurs ? 'GITHUB_TOKEN or GH_TOKEN' : `GH_ENTERPRISE_TOKEN if GH_HOST is ${host}`}, or asked of gh.`,

@@ -38,8 +38,7 @@ export async function halt(ports: HaltPorts, recalled: Recalled, halting: Haltin
   if (deployment === null) return { kind: 'halted', deployment }
   const { ledger: now } = await ports.ledgers.read(app, environment)
   const isThere = now.deployment?.number === deployment
-  if (isThere && !(now.deployment !== null && isGoingBack(now.deployment)))
-    return { kind: 'halted', deployment }
+  if (isThere && !isGoingBack(now.deployment)) return { kind: 'halted', deployment }
   const why = isThere ? 'goes back by now, without' : 'ended before'
   await ports.asks.take(
     app,

@@ -43,7 +43,7 @@ async function read(context: Context, release: Release, { to }: Direction): Prom
 async function artifactsOf({ ports }: Context, release: Release): Promise<readonly Artifact[]> {
   const stored = known(await ports.releases.published(release.tag))
   const kept = stored === null ? null : await ports.releases.manifest(stored)
-  if (kept?.sha256 === release.manifest && kept !== undefined && kept !== null) return kept.manifest.artifacts
+  if (kept !== null && kept.sha256 === release.manifest) return kept.manifest.artifacts
   throw new Problem('release-tampered', {
     what: `The manifest of ${release.tag} is not what it was when it was planned.`,
     why: 'It was changed or removed. A release never changes.',

@@ -85,7 +85,7 @@ function differenceOf(deviation: EngineDeviation, { seen, desired }: EngineJudge
 /** `api sha256:…, 3 of 3 replicas ready` */
 export function engineLine(engine: EngineJudged): string {
   if (isEngineWrong(engine)) return engineInWords(engine)
-  if (engine.seen.kind !== 'found') return `state not known (${engine.seen.why ?? ''})`
+  if (engine.seen.kind !== 'found') return `state not known (${engine.seen.why})`
   const { wanted, replicas } = engine.seen.value
   return `${imagesInWords(wanted)}, ${replicas.ready} of ${replicas.wanted} replicas ready`
 }

@@ -22,7 +22,7 @@ function holds(there: unknown, asked: unknown): boolean {
   if (Array.isArray(asked)) return asked.every((one, at) => holds(partnerOf(there, one, at), one))
   if (typeof asked === 'object' && asked !== null)
     return Object.entries(asked).every(([key, value]) =>
-      holds((there as Record<string, unknown>)?.[key], value),
+      holds((there as Record<string, unknown> | null | undefined)?.[key], value),
     )
   return there === asked
 }

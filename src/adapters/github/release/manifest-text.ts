@@ -10,7 +10,7 @@ export function parseManifest(text: string, tag: string): Manifest {
   if (version !== undefined && version.schema > 1) throw newer(version.schema, tag)
   const { success, error } = manifest.safeParse(value)
   if (success) return value as Manifest
-  throw noManifest(tag, `its ${error?.issues[0]?.path.join('.') || 'content'} is not as Rollgate writes it`)
+  throw noManifest(tag, `its ${error.issues[0]?.path.join('.') || 'content'} is not as Rollgate writes it`)
 }
 
 function parsed(text: string, tag: string): unknown {
