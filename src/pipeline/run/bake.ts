@@ -99,7 +99,7 @@ async function judgeTestBed(context: Context, move: BegunBake): Promise<Verdict 
   if (ill !== null || context.stop.asked.aborted) return ill
   const { testBed } = step.service
   if (testBed === null || testBed.compare === null)
-    return plainVerdict('better-or-equal', `${watched.join(', ')} served it all the time.`)
+    return plainVerdict('better-or-equal', `At the end of its time ${watched.join(', ')} served it.`)
   return compare(context, move, testBed.compare)
 }
 
