@@ -4,6 +4,8 @@ import type { Clock } from '../../src/pipeline/ports.ts'
 export interface FakeClock extends Clock {
   /** Advances time by some milliseconds, waking every sleeper on the way, each at its time. */
   advance(ms: number): Promise<void>
+  /** Sets the clock, or suspends the machine: no sleeper wakes on the way, and each sleeps for as long as it still had to. */
+  jump(ms: number): void
   /** The number of sleepers now. */
   sleeping(): number
 }
@@ -24,7 +26,7 @@ export function createFakeClock({
 }: FakeClockOptions = {}): FakeClock {
   let time = start.getTime()
   let flowing = false
-  const sleepers = new Set<{ readonly due: number; wake(): void }>()
+  const sleepers = new Set<{ due: number; wake(): void }>()
 
   const nextDue = () => Math.min(...[...sleepers].map(({ due }) => due))
 
@@ -68,6 +70,10 @@ export function createFakeClock({
         await turn()
       }
       time = Math.max(time, until)
+    },
+    jump(ms) {
+      time += ms
+      for (const sleeper of sleepers) sleeper.due += ms
     },
     sleeping: () => sleepers.size,
   }

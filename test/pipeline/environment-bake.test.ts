@@ -331,6 +331,17 @@ describe('a bake for which the run stays', () => {
     })
   })
 
+  test('begins anew if its runner was suspended: nothing was seen meanwhile F03', async () => {
+    const memory = inMemory()
+    memory.prober.reply('figures', { kind: 'yes', text: '{"errors": 1}' })
+    void memory.clock.sleep(100_000).then(() => memory.clock.jump(9 * minute))
+    expect(await execute(await opened(memory, baking({ on: 'run' })))).toMatchObject({
+      outcome: { kind: 'succeeded' },
+    })
+    expect(memory.seconds()).toBeGreaterThanOrEqual(100 + 9 * 60 + 600)
+    expect(memory.voice.texts('warning').join()).toContain('nothing was seen')
+  })
+
   test('begins anew if its run was stopped: a stay counts only as a whole', async () => {
     const memory = inMemory()
     memory.prober.replyBy('figures', () => {

@@ -228,6 +228,25 @@ describe('becoming healthy', () => {
     expect(flapping.timeline().at(-1)).toBe('9 enter web-1')
   })
 
+  test.each([3_600_000, -3_600_000])(
+    'takes min-healthy-time anew, and no deadline runs out, where the clock jumps by %i ms F03',
+    async (jump) => {
+      const memory = inMemory()
+      aliveFrom(memory, -3_600)
+      let before = 0
+      void memory.clock.sleep(2_500).then(() => {
+        before = memory.effects().length
+        memory.clock.jump(jump)
+      })
+      expect(await changed(memory)).toBeNull()
+      const asked = memory
+        .effects()
+        .slice(before)
+        .filter((effect) => effect === 'is-alive? web-1')
+      expect([before > 0, asked.length]).toEqual([true, 6])
+    },
+  )
+
   test('has failed when healthy-deadline has passed, dead or too short alive', async () => {
     const dead = inMemory()
     aliveFrom(dead)

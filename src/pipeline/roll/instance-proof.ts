@@ -3,6 +3,7 @@ import { pauses } from '../../domain/config/pace.ts'
 import { inSeconds } from '../../domain/durations.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { isRelease } from '../../domain/release/release.ts'
+import { wasSuspended } from '../look/suspended.ts'
 import type { Answer } from '../ports.ts'
 import { answerInWords } from '../run/failure.ts'
 import { checkInstance } from './instance-check.ts'
@@ -78,13 +79,13 @@ async function askUntil(
   return answer
 }
 
-/** Healthy without a break for `min-healthy-time`, before `healthy-deadline`. */
+/** Healthy without a break for `min-healthy-time`, before `healthy-deadline`. A time in which nothing was seen counts for neither. */
 async function becomeHealthy(work: InstanceWork): Promise<Failure | null> {
   const { service, signal, context } = work
   const { clock } = context.ports
   if (service.healthCheck === null) return null
   const { probe, interval, minHealthyTime, healthyDeadline } = service.healthCheck
-  const started = clock.now().getTime()
+  let started = clock.now().getTime()
   let healthySince: number | null = null
   for (;;) {
     const answer = await ask(work, probe)
@@ -97,6 +98,11 @@ async function becomeHealthy(work: InstanceWork): Promise<Failure | null> {
       return { code: 'instance-unhealthy', what, tail: [] }
     }
     const missing = healthySince === null ? interval : healthySince + minHealthyTime - now
-    await clock.sleep(Math.min(interval, missing), signal)
+    const wanted = Math.min(interval, missing)
+    await clock.sleep(wanted, signal)
+    const slept = clock.now().getTime() - now
+    if (!wasSuspended(slept, wanted)) continue
+    healthySince = null
+    started += slept - wanted
   }
 }

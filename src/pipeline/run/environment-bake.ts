@@ -6,6 +6,7 @@ import { type FigureReading, isSeries, readSeries } from '../../domain/judge/ser
 import type { StepOf } from '../../domain/step/step.ts'
 import { rollSteps } from '../../domain/step/steps-in.ts'
 import { enginesNotWell } from '../engine/not-well.ts'
+import { wasSuspended } from '../look/suspended.ts'
 import { broughtBy, notWell } from '../roll/serving-well.ts'
 import { heed } from '../signal/heed.ts'
 import { type Context, variables } from './context.ts'
@@ -22,7 +23,7 @@ const longestRun = 5.75 * 3_600_000
 
 /**
  * Watches the whole environment: a run that stays looks again and again, and one that does not leaves the end of it to the
- * next run. A stay counts only as a whole, so a run that resumes one begins it anew.
+ * next run. A stay counts only as a whole, so a run that resumes one, or was suspended in it, begins it anew.
  */
 export async function bakeEnvironment(context: Context, step: BakeStep): Promise<StepEnd> {
   const stays = step.on === 'run' || step.lasts <= worthStaying
@@ -103,8 +104,15 @@ async function stay(context: Context, step: BakeStep, time: BakeTime): Promise<S
     const read = answer.kind === 'now' ? { ...answer, readings: single } : answer
     const left = Date.parse(time.until) - clock.now().getTime()
     if (left <= 0 || isExceeded(context, step, time, read)) return judged(context, step, time, read)
-    await clock.sleep(Math.min(left, step.interval), context.stop.asked)
+    const [wanted, before] = [Math.min(left, step.interval), clock.now().getTime()]
+    await clock.sleep(wanted, context.stop.asked)
     if (context.stop.asked.aborted) return stopped
+    if (!wasSuspended(clock.now().getTime() - before, wanted)) continue
+    voice.warning(
+      'The watch begins anew',
+      'The runner was suspended, or its clock was set: nothing was seen.',
+    )
+    return bakeEnvironment(context, step)
   }
 }
 
