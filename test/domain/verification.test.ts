@@ -38,6 +38,14 @@ describe('a release is verified in another environment', () => {
   })
 })
 
+test('a release is not verified by a deployment that the ledger has forgotten, and the words say since when F03', () => {
+  const history = aHistory(aPast(a), aPast(a)).slice(0, 1)
+  expect(verificationOf({ ...emptyLedger('shop', 'staging'), history }, b, null)).toMatchObject({
+    kind: 'unverified',
+    why: 'since deployment 2, the oldest that is remembered, no deployment of it to staging has succeeded',
+  })
+})
+
 describe('a release is not verified', () => {
   test.each<[string, Past[], string]>([
     ['where it never was', [aPast(a)], 'no deployment of it to staging has succeeded'],

@@ -180,6 +180,22 @@ describe('a rollback', () => {
     })
   })
 
+  test('tells of what the ledger remembers, and that it has forgotten the deployments before F03', async () => {
+    const memory = inMemory()
+    const { v2, serve } = await aRepository(memory)
+    const restarts = Array.from({ length: 100 }, () => aPast(v2, { mode: 'restart', from: v2 }))
+    const history = aHistory(aPast(v2), ...restarts).slice(0, 100)
+    await serve({ serving: aLedgerServing(v2).serving, history })
+    const forgotten = 'Those before deployment 2 are forgotten; the git history of its ref has them.'
+    await expect(planned(memory, back())).rejects.toMatchObject({
+      what: `v2 serves production, and the ledger remembers no release before it. ${forgotten}`,
+    })
+    await expect(planned(memory, back({ tag: 'v1' }))).rejects.toMatchObject({
+      what: 'The ledger of production remembers no successful deployment of v1.',
+      why: expect.stringContaining(forgotten),
+    })
+  })
+
   test('to a release whose config cannot be read names those that are safe besides SD-33', async () => {
     const memory = inMemory()
     const { v1, v2, v3, serve } = await aRepository(memory)

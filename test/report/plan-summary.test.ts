@@ -212,7 +212,7 @@ test('the first line of a rollback is its verdict, and the page names the way to
   expect(verdict).toMatch(/^\*\*v1\.3\.0\*\* → \*\*v1\.2\.0\*\* \(back\) · .* · this rollback is safe · /)
   expect(page).toContain('Asked for by **alice**')
   expect(page.indexOf('[!WARNING]')).toBeLessThan(page.indexOf('| now | after'))
-  expect(page).toContain('Nothing further back: no release served here before v1.2.0.')
+  expect(page).toContain('Nothing further back: the ledger remembers no release before v1.2.0.')
   expect(page).toContain('To return to v1.3.0, which serves now, deploy it again.')
 })
 

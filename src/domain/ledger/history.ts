@@ -18,6 +18,9 @@ export function lineage(history: readonly Pick<Past, 'mode' | 'release' | 'outco
   return stack.reverse()
 }
 
+/** The number of the oldest deployment that a history remembers. What it does not name may have happened before. */
+export const oldestIn = (history: readonly Pick<Past, 'number'>[]): number => history.at(-1)?.number ?? 1
+
 /** Returns the release that served before the present one, or null. */
 export const previousRelease = (history: readonly Past[]): Release | null => lineage(history)[1] ?? null
 

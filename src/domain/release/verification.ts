@@ -1,4 +1,5 @@
 import { describeOutcome, type Outcome } from '../journal/outcome.ts'
+import { oldestIn } from '../ledger/history.ts'
 import type { Past, Remembered } from '../ledger/past.ts'
 import { modes } from '../plan/modes.ts'
 import type { Override } from './override.ts'
@@ -41,7 +42,7 @@ export function verificationOf(
     const words = `${describeOutcome(outcome)} at ${endedAt}`
     return { kind: 'verified', where: environment, deployment: number, words }
   }
-  const why = whyNot(telling, sha, tag, environment)
+  const why = telling === undefined ? noneIn(history, environment) : whyNot(telling, sha, tag, environment)
   if (override !== null) return { kind: 'overridden', where: environment, why, ...override }
   return { kind: 'unverified', where: environment, why }
 }
@@ -76,8 +77,14 @@ const isWhole = ({
 }: Extract<Outcome, { kind: 'succeeded' }>): boolean =>
   afterwards === null && forced.length + excluded.length + failed.length === 0
 
-function whyNot(telling: Past | undefined, sha: string, tag: string, where: string): string {
-  if (telling === undefined) return `no deployment of it to ${where} has succeeded`
+/** A deployment that the ledger has forgotten may have succeeded: it proves nothing any more. */
+function noneIn(history: readonly Past[], where: string): string {
+  const oldest = oldestIn(history)
+  const since = oldest === 1 ? '' : `since deployment ${oldest}, the oldest that is remembered, `
+  return `${since}no deployment of it to ${where} has succeeded`
+}
+
+function whyNot(telling: Past, sha: string, tag: string, where: string): string {
   const { number, release, outcome } = telling
   return release.sha === sha
     ? `deployment ${number} of ${tag} to ${where} ${describeOutcome(outcome)}`

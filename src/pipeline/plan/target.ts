@@ -1,4 +1,4 @@
-import { previousRelease, servedAs, servedBefore } from '../../domain/ledger/history.ts'
+import { oldestIn, previousRelease, servedAs, servedBefore } from '../../domain/ledger/history.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { hasBrought, modes } from '../../domain/plan/modes.ts'
 import { adviseWayBack } from '../../domain/plan/way-back.ts'
@@ -65,8 +65,8 @@ function targetBack(request: TargetRequest, ledger: Ledger): Target {
   const served = servedAs(ledger.history, request.tag)
   if (served !== null) return deployedHere(served.release)
   throw new Problem('nothing-to-roll-back-to', {
-    what: `${request.tag} has never served ${request.environment}.`,
-    why: 'A rollback goes to a release that did work here, and the ledger has no successful deployment of this one.',
+    what: `The ledger of ${request.environment} remembers no successful deployment of ${request.tag}.`,
+    why: `A rollback goes to a release that did work here. ${memoryInWords(ledger)}`,
     next: `${adviseWayBack(ledger)} Leave the release out to go to the one before, name one that has served, or deploy this one.`,
   })
 }
@@ -77,6 +77,14 @@ const missingTag = () =>
     why: 'A deployment takes one release to one environment.',
     next: 'Give the tag of the release, like release: v1.2.0.',
   })
+
+/** The deployments that a ledger has forgotten: one of them may have brought a release. */
+const memoryInWords = ({ history }: Ledger): string => {
+  const oldest = oldestIn(history)
+  return oldest === 1
+    ? 'It keeps every deployment so far.'
+    : `Those before deployment ${oldest} are forgotten; the git history of its ref has them.`
+}
 
 /** The most releases that a refusal names as alternatives. */
 const mostNamed = 3
@@ -89,19 +97,20 @@ function nothingBefore(ledger: Ledger): Problem {
   const { environment, serving, history } = ledger
   const last = history.find(hasBrought)
   const others = servedBefore(ledger, mostNamed).map(({ tag }) => tag)
-  if (serving === null || last === undefined)
+  if (serving === null)
     return new Problem('nothing-to-roll-back-to', {
       what: `Nothing serves ${environment} yet, so there is nothing to roll back from.`,
       why: 'Only successful deployments count, and none is remembered.',
       next: 'Deploy a release first. Nothing was changed.',
     })
   const { tag } = serving.release
-  const before = modes[last.mode].goesBack ? (last.from?.tag ?? null) : null
+  const wentBack = last !== undefined && modes[last.mode].goesBack ? last : null
+  const before = wentBack?.from?.tag ?? null
   return new Problem('nothing-to-roll-back-to', {
     what:
       before === null
-        ? `${tag} serves ${environment}, and no release served here before it.`
-        : `${environment} went back from ${before} to ${tag} already (deployment ${last.number}), and ${tag} serves it now. No release served here before ${tag}.`,
+        ? `${tag} serves ${environment}, and the ledger remembers no release before it. ${memoryInWords(ledger)}`
+        : `${environment} went back from ${before} to ${tag} already (deployment ${wentBack?.number}), and ${tag} serves it now. The ledger remembers no release before ${tag}. ${memoryInWords(ledger)}`,
     why: 'A rollback goes to the release before the one that serves, and never forward again.',
     next:
       others.length === 0

@@ -38,7 +38,7 @@ export const modeWords: { readonly [M in Mode]: ModeWords } = {
   deploy: brings,
   rollback: {
     ...brings,
-    nothingBack: (release) => `Nothing further back: no release served here before ${release}.`,
+    nothingBack: (release) => `Nothing further back: the ledger remembers no release before ${release}.`,
   },
   redeploy: brings,
   restart: {

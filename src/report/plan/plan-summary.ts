@@ -105,7 +105,7 @@ function rehearsalInWords({ release, rehearsal, from }: Plan): string | null {
   if (rehearsal?.kind !== 'rehearsed') return null
   const here = sameCommit(rehearsal.to, from)
     ? ' It is what serves here.'
-    : ' The release that serves here never served there, so the rehearsal went to another release.'
+    : ' No deployment of the release that serves here is remembered there, so the rehearsal went to another release.'
   return `The rollback from ${text(release.tag)} is ${text(describeRehearsal(rehearsal))}.${from === null ? '' : here}`
 }
 /** Comes before everything else, because it must not be overlooked. */

@@ -159,6 +159,6 @@ export function wayBackOf(
 
 function wayBackInWords(ledger: Ledger): string {
   const way = wayBackOf(ledger)
-  if (way === null) return 'none: no release served before'
+  if (way === null) return 'none: no release before it is remembered'
   return `to ${code(way.release.tag)}: ${text(describeFeasibility(way.feasibility))}`
 }
