@@ -80,7 +80,7 @@ describe('an instance that failed, when its rollout goes on', () => {
   })
 })
 
-test('of two failed instances the second is kept out by the watch where the first cannot be seen F04 F03', async () => {
+test('a failed instance is kept out by the watch also where one before it cannot be seen F04 F03', async () => {
   const { memory, pool } = await asked()
   pool.set('web-1', silent).set('web-2', yes)
   const watched = await watchOver(

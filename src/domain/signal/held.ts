@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Step } from '../step/step.ts'
 import { traitsOf } from '../step/traits.ts'
 
-/** True if open signals hold what the plan brings forward: nobody has overridden them, and it does not go back. */
+/** True if open signals hold what the plan brings forward: it does not go back, and no person has overridden them. */
 export const isHeldBySignals = ({ mode, overriddenHalt }: Pick<Plan, 'mode' | 'overriddenHalt'>): boolean =>
   modes[mode].heldBy === 'signals' && overriddenHalt === null
 
