@@ -533,6 +533,17 @@ describe('GitHub, when something goes wrong', () => {
       expect(commits()).toEqual([first, other])
     })
 
+    test('an append whose ref is shown as it was before is tried again: no other run was first F03 F11', async () => {
+      const ledgers = gitHubLedgers(clientOf(sandbox))
+      const first = await ledgers.append(null, ledger, 'begun')
+      await ledgers.read('shop', 'live')
+      const second = await ledgers.append(first, ledger, 'went on')
+      fail('git/update-ref', 422, 1)
+      const stale = sandbox.inject({ on: { operation: 'git/get-ref' }, with: { kind: 'stale' } })
+      const third = await ledgers.append(second, ledger, 'ended')
+      expect([commits(), stale.hits]).toEqual([[first, second, third], 1])
+    })
+
     test('an append during an outage is a problem, and nobody is said to have been first', async () => {
       const ledgers = gitHubLedgers(clientOf(sandbox))
       const first = await ledgers.append(null, ledger, 'begun')

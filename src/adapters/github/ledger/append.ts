@@ -121,7 +121,8 @@ async function land(github: GitHub, written: MadeAppend): Promise<boolean> {
 
 /**
  * Reads the position of the ref after an append that seems to have failed: if its answer was lost, the
- * repeated request may have been refused. Throws the failure of a token without write permission.
+ * repeated request may have been refused. A ref only moves forward: one that is shown before `head` is read from a copy that
+ * lags behind, and no other writer was first. Throws the failure of a token without write permission.
  */
 async function whereTo(
   github: GitHub,
@@ -133,9 +134,11 @@ async function whereTo(
   const now = await tip(github, ref)
   if (now === commit) return 'landed'
   if (now === head) return 'nowhere'
+  if (now === null) return 'elsewhere'
+  const { relation } = known(await compare(github, commit, now)) ?? { relation: null }
+  if (relation === 'behind') return 'nowhere'
   // Another run may have appended on top of the commit by now.
-  const goesOn = now !== null && known(await compare(github, commit, now))?.relation === 'ahead'
-  return goesOn ? 'landed' : 'elsewhere'
+  return relation === 'ahead' ? 'landed' : 'elsewhere'
 }
 
 /** GitHub's words for a lost race. They hold even if the reference, read again, still is the old one. */
