@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { checkReviewers } from '../../src/pipeline/lock/approvals.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { aJournal, aRun, cancelled, done, opened as openedBy, resumed } from '../domain/a-journal.ts'
 import { aPlan, aPolicy, aService, newer } from '../domain/a-plan.ts'
@@ -54,6 +55,18 @@ describe('the record', () => {
     const plan = aPlan({ policy: aPolicy({ approval: { kind: 'reviewers', allowBypass: true } }) })
     expect(await execute(await opened(memory, plan))).toMatchObject({ outcome: { kind: 'succeeded' } })
     expect(memory.records.states(1)[0]).toContain('bypassed')
+  })
+
+  test('tells of an approval in a run with attempts that GitHub does not say which of them it was for F03', async () => {
+    const memory = inMemory()
+    memory.repository.approve(1, { environment: 'production', user: 'rhea', comment: 'go' })
+    const rule = { kind: 'reviewers', allowBypass: false } as const
+    const check = (attempt: number) =>
+      checkReviewers(memory.ports.repository, 'production', rule, { ...aRun(1), attempt })
+    expect(await check(1)).toBe('approved by rhea: go')
+    expect(await check(2)).toBe(
+      'approved by rhea: go (in one of the 2 attempts of this run: GitHub does not tell which)',
+    )
   })
 
   test('nor while named people are asked SP-04', async () => {

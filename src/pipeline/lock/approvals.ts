@@ -26,7 +26,7 @@ export async function checkReviewers(
       why: refusal.comment === '' ? 'No reason was given.' : `The reason given: ${refusal.comment}`,
       next: 'Nothing was changed. Start a new run when the reason is gone.',
     })
-  if (approved.length > 0) return approvalsInWords(approved)
+  if (approved.length > 0) return `${approvalsInWords(approved)}${ofAttempt(run)}`
   // An approval shows by itself that the environment has reviewers; without one it may have lost them since the plan.
   await checkRules(repository, environment, rule)
   if (rule.allowBypass) return 'no approval: the rules were bypassed'
@@ -36,6 +36,10 @@ export async function checkReviewers(
     next: `Give the job "environment: { name: ${environment}, deployment: false }" and have a reviewer approve it; to accept what administrators let through set requires.approval.allow-bypass: true.`,
   })
 }
+
+/** GitHub lists the reviews of all attempts of a run together: the approval of a later attempt may be that of the first. */
+const ofAttempt = ({ attempt }: Run): string =>
+  attempt === 1 ? '' : ` (in one of the ${attempt} attempts of this run: GitHub does not tell which)`
 
 /**
  * Reads the reviews of a run. A run without reviews is possible; but a run that GitHub does not show may have
