@@ -144,6 +144,17 @@ describe('a decision about a service on an engine', () => {
     expect(memory.engines.at('api').deeds).toEqual(['hand-over api:2', 'hand-over api:1'])
   })
 
+  test('force-next on the way back names the service that was not seen to be back F06', async () => {
+    const { memory, context, asked } = await waiting()
+    memory.engines.at('api').ways.push({ part: aDigest('1'), way: { kind: 'trouble', trouble: crashing } })
+    const stuck = await decide(context, asked, 'roll-back')
+    expect(stuck).toMatchObject({ kind: 'waiting', pause: { kind: 'failed-step', step: 'hand-over/api' } })
+    expect(await decide(context, stuck, 'force-next')).toMatchObject({
+      kind: 'ended',
+      outcome: { kind: 'rolled-back', forced: ['api'] },
+    })
+  })
+
   test('force-next counts the service as done and names it, and its images are not remembered as seen F06', async () => {
     const { memory, context, asked } = await waiting()
     const ending = await decide(context, asked, 'force-next')

@@ -66,6 +66,17 @@ test('a deployment that was rolled back says that data was not MM-21', async () 
   await expect(page).toMatchFileSnapshot(golden('outcome-rolled-back'))
 })
 
+test('a way back on which a person left an instance out does not say that everything is back F06', () => {
+  const view = play(planOf(), {
+    failures: { 'web-3': [selfTest, selfTest] },
+    answers: [{ decision: 'roll-back' }, { decision: 'exclude' }],
+  })
+  const page = outcomeSummary(view)
+  expect(page).toContain('rolled back with 1 excluded')
+  expect(page).toContain('Apart from `web/web-3`, everything that was changed runs v1.2.0 again')
+  expect(page).not.toContain('Everything that was changed')
+})
+
 test('a failed migration leaves the scheduler suspended, and the report cries it out SP-25', async () => {
   const view = play(planOf(), {
     failures: { migrate: [failure('command-failed', 'migrate exited with 1.', ['ERROR: lock timeout'])] },

@@ -28,17 +28,22 @@ export function turnedBack(plan: Plan, now: Standing): Outcome {
   if (gaveUp && failure !== null) return { kind: 'failed', failure, stays: stays(plan, now) }
   return {
     kind: 'rolled-back',
-    forced: instancesIn(plan, now, 'forced'),
+    forced: [...instancesIn(plan, now, 'forced'), ...undosForced(plan, now)],
     excluded: instancesIn(plan, now, 'excluded'),
     failure,
   }
 }
 
-/** The steps of the proof that a person counted as done; a service on an engine by its name. */
+/** The steps of the proof that a person counted as done. */
 const proofsForced = (plan: Plan, now: Standing): string[] =>
-  plan.steps
-    .filter((step) => traitsOf(step).proves && isForced(step, stateOf(now, step)))
-    .map((step) => (isHandOver(step) ? step.service.name : step.id))
+  plan.steps.filter((step) => traitsOf(step).proves && isForced(step, stateOf(now, step))).map(nameInOutcome)
+
+/** The steps whose undo failed and was counted as done by a person. */
+const undosForced = (plan: Plan, now: Standing): string[] =>
+  plan.steps.filter((step) => stateOf(now, step).undoForced).map(nameInOutcome)
+
+/** A service on an engine by its name, any other step by its id. */
+const nameInOutcome = (step: Step): string => (isHandOver(step) ? step.service.name : step.id)
 
 /** A person who was asked how a lost step had ended has seen it done: it had not failed. */
 const isForced = (step: Step, { state, unsure }: StepStanding): boolean =>

@@ -7,7 +7,14 @@ import { checkForced } from '../rolling/roll-check.ts'
 import { changeInstances, turnRollBack } from '../rolling/rolling.ts'
 import { signalKey } from '../signal/signal.ts'
 import { rollStep } from '../step/steps-in.ts'
-import { type Standing, withBake, withInstances, withRoll, withStep } from './deployment-standing.ts'
+import {
+  type Standing,
+  type StepStanding,
+  withBake,
+  withInstances,
+  withRoll,
+  withStep,
+} from './deployment-standing.ts'
 import { backInCode, type Direction, restoring } from './direction.ts'
 import type { Event } from './journal.ts'
 
@@ -97,9 +104,19 @@ function forceNext(now: Standing, event: DecidedEvent, pause: Pause): Standing {
     case 'revert-inspection':
     case 'failed-step':
     case 'no-capacity':
-      return withStep(now, pause.step, now.direction.to === 'new' ? { state: 'forced' } : { undo: 'done' })
+      return withStep(
+        now,
+        pause.step,
+        now.direction.to === 'new' ? { state: 'forced' } : undoForced(now, pause),
+      )
   }
 }
+
+/** A person who was asked how an undo of a lost run had ended has seen it done: it had not failed. */
+const undoForced = (now: Standing, { step }: Pause): Partial<StepStanding> => ({
+  undo: 'done',
+  undoForced: now.steps.get(step)?.undo === 'failed',
+})
 
 const forceInstances = (now: Standing, step: string, names: readonly string[]): Standing =>
   withRoll(now, step, (roll) => ({

@@ -54,6 +54,8 @@ export interface StepStanding {
   readonly ranOn: readonly string[]
   /** `doubtful`: a run ended while the undo was running, and running it twice may do harm. */
   readonly undo: 'none' | 'running' | 'done' | 'failed' | 'doubtful'
+  /** True if its undo had failed, and a person counted it as done. */
+  readonly undoForced: boolean
   readonly note: string | null
   readonly failure: Failure | null
   readonly startedAt: string | null
@@ -74,6 +76,7 @@ export const stepAtRest: StepStanding = {
   elsewhere: false,
   ranOn: [],
   undo: 'none',
+  undoForced: false,
   note: null,
   failure: null,
   startedAt: null,

@@ -1,8 +1,8 @@
 import type { Failure } from '../question/decision.ts'
 
 /**
- * The outcome of a deployment. The counts are names of instances as `service/instance`; `forced` also names steps of the
- * proof that a person counted as done.
+ * The outcome of a deployment. The counts are names of instances as `service/instance`; `forced` also names steps that a
+ * person counted as done: those of the proof, and on the way back those whose undo failed.
  */
 export type Outcome =
   | {

@@ -51,7 +51,7 @@ function afterOutcome(view: View, outcome: Outcome): string {
       const data = isDatabaseBack(plan, standingOf(view))
         ? 'The database is as it was when visitors left it: what was written at home since is gone.'
         : 'This took back the configuration and the code, not the data that was written meanwhile.'
-      return `Everything that was changed runs ${older} again. ${data} Correct what failed, and deploy a new release.`
+      return `${wentBack(outcome, older)} ${data} Correct what failed, and deploy a new release.`
     }
     case 'failed':
       if (outcome.failure.next !== undefined) return text(outcome.failure.next)
@@ -71,6 +71,14 @@ const whenAbandoned = ({ plan, journal }: View): string =>
   serviceSteps(plan.steps).some((step) => hasBegun(journal, step.id))
     ? `Everything was left as it was at that moment, and ${place(plan)} may run two releases. Deploy or roll back to make it one again.`
     : 'Everything was left as it was at that moment. Deploy again when the reason is gone.'
+
+/** The end of a way back. A thing that a person counted as done, or left out, was not seen to be back. */
+function wentBack({ forced, excluded }: Extract<Outcome, { kind: 'rolled-back' }>, older: string): string {
+  const apart = [...forced, ...excluded]
+  if (apart.length === 0) return `Everything that was changed runs ${older} again.`
+  const names = apart.map(code).join(', ')
+  return `Apart from ${names}, everything that was changed runs ${older} again: **see to ${apart.length === 1 ? 'that one' : 'those'}**.`
+}
 
 type Succeeded = Extract<Outcome, { kind: 'succeeded' }>
 
