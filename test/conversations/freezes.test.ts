@@ -94,7 +94,7 @@ test('a freeze that begins while named people are asked refuses the approval; th
   const yes = { pause: '2.1', decision: 'approve' }
   const frozen = await decides(stage, 'v1.1.0', yes, { options: within })
   expect(frozen.main).toMatchObject({ code: 1, outputs: { outcome: 'refused', 'reason-code': 'frozen' } })
-  expect(frozen.main.log.join('\n')).toContain('Nothing was changed, and pause 2.1 still waits.')
+  expect(frozen.main.log.join('\n')).toContain('Nothing was changed, and question 2.1 still waits.')
   const look = await does(stage, { command: 'plan', mode: 'decision' }, { options: within })
   expect(look.main.outputs).toMatchObject({ outcome: 'waiting', pause: '2.1' })
   expect(await versions(stage)).toEqual(['v1.0.0', 'v1.0.0'])

@@ -103,7 +103,7 @@ test('nothing converges while a deployment is under way, when the tag has moved,
   expect(foundBy(underWay)).toMatchObject({ unjudged: 'deployment-under-way' })
   const refused = await reconciles(stage, { converge: 'true' })
   expect(refused.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'decision-needed' } })
-  expect(refused.main.log.join()).toContain('Answer pause 2.1')
+  expect(refused.main.log.join()).toContain('Answer question 2.1')
   await stage.quietly(() =>
     does(
       stage,

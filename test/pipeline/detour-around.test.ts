@@ -28,7 +28,9 @@ describe('an inspection without an answer', () => {
     expect(await keptLedger(memory)).toEqual(before)
     expect([world.visitors(), memory.detour.copies]).toEqual([older.tag, { made: 1, removed: 0 }])
     expect(watchInWords(after, now).open).toEqual([
-      expect.stringMatching(/^the detour shop-production-7 is open .* It has expired, .*answer pause 7\.1$/),
+      expect.stringMatching(
+        /^the detour shop-production-7 is open .* It has expired, .*answer question 7\.1$/,
+      ),
     ])
     expect(watchSummary([after], now)).toContain('🚨 Watch: 1 detour open for too long')
     const memoryOf = { kind: 'read', ledger: before, live: false, question: null } as const

@@ -535,7 +535,7 @@ describe('named approvers', () => {
     const { head } = await memory.ledgers.read('shop', 'production')
     await expect(answers(memory, 'nora')).rejects.toMatchObject({
       code: 'schedule-missed',
-      next: expect.stringContaining('Answer pause 4.1 with reject.'),
+      next: expect.stringContaining('Answer question 4.1 with reject.'),
     })
     expect((await memory.ledgers.read('shop', 'production')).head).toBe(head)
     expect(await answers(memory, 'nora', 'reject')).toMatchObject({

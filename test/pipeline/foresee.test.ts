@@ -57,7 +57,7 @@ describe('while a question is open', () => {
     expect(foreseen).toMatchObject({
       kind: 'planned',
       obstacle: { kind: 'question', pause: { id: '4.1' } },
-      plan: { refusals: [{ code: 'decision-needed', next: expect.stringContaining('pause 4.1') }] },
+      plan: { refusals: [{ code: 'decision-needed', next: expect.stringContaining('question 4.1') }] },
     })
     if (foreseen.kind !== 'planned') throw new Error('it is planned')
     expect(await thrownBy(begins(asked))).toEqual(foreseen.plan.refusals[0])
@@ -77,7 +77,7 @@ describe('while a question is open', () => {
     { wanted: 'restart', tag: null },
   ] as const)('a $wanted that has no target yet is told of the question F14', async (asked) => {
     const { plans, begins } = await aWaitingShop({ serving: false })
-    const refused = { code: 'decision-needed', next: expect.stringContaining('pause 1.1') }
+    const refused = { code: 'decision-needed', next: expect.stringContaining('question 1.1') }
     expect(await plans(asked)).toMatchObject({ kind: 'kept-waiting', obstacle: { pause: { id: '1.1' } } })
     expect(await thrownBy(begins(asked))).toMatchObject(refused)
   })

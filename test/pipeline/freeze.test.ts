@@ -316,7 +316,7 @@ describe('a freeze that begins while named people are asked', () => {
     await expect(answer(memory, anAnswer('approve', '4.1', 'rhea'))).rejects.toMatchObject({
       code: 'frozen',
       what: `production is frozen: spring until ${ends}.`,
-      next: expect.stringMatching(/ Nothing was changed, and pause 4\.1 still waits\.$/),
+      next: expect.stringMatching(/ Nothing was changed, and question 4\.1 still waits\.$/),
     })
     expect(await memory.ledgers.read('shop', 'production')).toEqual(before)
     expect(memory.effects()).toEqual([])

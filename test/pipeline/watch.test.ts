@@ -326,7 +326,7 @@ describe('an instance that failed in an open pause', () => {
     const { deployment } = await keptLedger(memory)
     expect(deployment).toMatchObject({ holder: null })
     expect(pauseOf(rolls, deployment?.journal ?? [])).toMatchObject({ id: '7.1', instances: ['web-1'] })
-    expect(watchInWords({ ...(await watch(memory)), ledger }, '').state).toContain('pause 7.1')
+    expect(watchInWords({ ...(await watch(memory)), ledger }, '').state).toContain('question 7.1')
   })
 
   test('is named where its release is not checked out F04', async () => {

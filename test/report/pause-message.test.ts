@@ -47,7 +47,7 @@ test('the page of an answer says who answers what and why, and links the run tha
   expect(page).not.toContain('runs/999')
   const late = answerPage(shown, pauseOf(view), { ...given, pause: '7.1' })
   expect(late).toMatch(/^## ❌ /)
-  expect(late).toContain('pause `7.1`, and `7.2` waits')
+  expect(late).toContain('question `7.1`, and `7.2` waits')
 })
 
 test('log lines cannot close the block that they stand in', () => {

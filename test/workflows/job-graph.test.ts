@@ -263,7 +263,7 @@ test('a decision checks out the release of the deployment that waits, and passes
   expect(asked['$/actions/plan']?.with.mode).toBe('decision')
   expect(asked['actions/checkout']?.with.ref).toBe(sha)
   expect(asked['$/actions/decide']?.with).toMatchObject(answer)
-  expect(jobs['decide/decide']?.name).toBe('Answer retry to pause 7.1 of production (deployment of v2)')
+  expect(jobs['decide/decide']?.name).toBe('Answer retry to question 7.1 of production (deployment of v2)')
   expect(jobs.decide).toMatchObject({ result: 'success', outputs: { outcome: 'succeeded', release: 'v2' } })
 })
 

@@ -17,5 +17,5 @@ export const describeDetour = ({ id, phase, since, release, mode }: OpenDetour):
 /** The loud words about a detour that lasts too long. `pause`: the question that waits; null without one. */
 export const describeOverdue = (detour: OpenDetour, pause: string | null): string =>
   `${describeDetour(detour)}, and it was to end by ${detour.until}. It has expired, and nothing was completed or removed: ${
-    pause === null ? 'deploy a release, which goes on in it, or close it by name' : `answer pause ${pause}`
+    pause === null ? 'deploy a release, which goes on in it, or close it by name' : `answer question ${pause}`
   }`

@@ -103,7 +103,7 @@ export function obstacleInWords(obstacle: Obstacle, { environment, leases }: Led
         code: 'deployment-open',
         what: openInWords(underway, environment),
         why: `Its run was stopped at ${pause.step}, so instances may serve different releases.${taken.join('')}`,
-        next: `Run the ${mode} of ${release.tag} again to finish it (only what is not done is done), or answer pause ${pause.id} with Rollgate's form: ${pause.options.join(', ')}.`,
+        next: `Run the ${mode} of ${release.tag} again to finish it (only what is not done is done), or answer question ${pause.id} with Rollgate's form: ${pause.options.join(', ')}.`,
       }
     }
   }
@@ -116,7 +116,7 @@ export function questionInWords(environment: string, underway: Underway, pause: 
     code: 'decision-needed',
     what: waitsInWords(underway, environment, `${waits} at ${pause.step}`),
     why: whyItWaits(pause),
-    next: `Answer pause ${pause.id} with Rollgate's form: ${pause.options.join(', ')}.`,
+    next: `Answer question ${pause.id} with Rollgate's form: ${pause.options.join(', ')}.`,
   }
 }
 

@@ -56,7 +56,7 @@ async function sayThatNothingRan(hands: Hands, view: View, { id }: Pause): Promi
   const who = line === null ? one : ` (${line})`
   hands.ports.voice.warning(
     'Nothing was deployed',
-    `${plan.environment.name} waits for approval${who}: to ${describePlan(plan)}. No command of the release has run. Answer pause ${id} with ${await theForm(hands)}`,
+    `${plan.environment.name} waits for approval${who}: to ${describePlan(plan)}. No command of the release has run. Answer question ${id} with ${await theForm(hands)}`,
   )
 }
 
@@ -67,7 +67,7 @@ async function theForm({ forms }: Hands): Promise<string> {
 
 /** Fails the step for a question: GitHub then notifies people. */
 export async function askAPerson(hands: Hands, environment: string, pause: Pause): Promise<void> {
-  const answer = `Pause ${pause.id} takes ${pause.options.join(', ')}: answer it with ${await theForm(hands)}`
+  const answer = `Question ${pause.id} takes ${pause.options.join(', ')}: answer it with ${await theForm(hands)}`
   const { what = 'A step needs a person.', next = null } = failureOf(pause) ?? {}
   const lines = [what, ...(next === null ? [] : [next]), answer]
   voice.error(`${environment} waits for a decision`, lines.join('\n'))
@@ -122,7 +122,7 @@ export function inWords(ending: RunEnding): string {
     case 'waiting':
       return endsByTime(ending.pause)
         ? `${watchedBy(ending.pause)} is watched until ${ending.pause.until}`
-        : `waits for a person: pause ${ending.pause.id} at ${ending.pause.step}`
+        : `waits for a person: question ${ending.pause.id} at ${ending.pause.step}`
     case 'interrupted':
       return 'interrupted: the deployment is not finished'
   }

@@ -120,28 +120,28 @@ function unasked({ environment, pause }: Answering, { ledger }: Kept): Problem {
 function checkAnswer({ decision, instances, reason, pause: named }: Answering, pause: Pause): void {
   if (named !== pause.id)
     throw new Problem('decision-unasked', {
-      what: `The answer is for pause ${named}, but pause ${pause.id} waits.`,
+      what: `The answer is for question ${named}, but question ${pause.id} waits.`,
       why: 'The question was answered before and another one came up. An old answer never fits a new question.',
-      next: `Look at pause ${pause.id} and answer that one: ${pause.options.join(', ')}.`,
+      next: `Look at question ${pause.id} and answer that one: ${pause.options.join(', ')}.`,
     })
   if (!takesAnswer(pause, decision)) {
     const why = pause.withheld[decision] ?? `it is not an answer to this question`
     throw new Problem('decision-not-offered', {
-      what: `Pause ${pause.id} does not take ${decision}: ${why}.`,
+      what: `Question ${pause.id} does not take ${decision}: ${why}.`,
       why: `Each decision (${decisions.join(', ')}) is for some questions only.`,
       next: `Answer with one of ${pause.options.join(', ')}.`,
     })
   }
   if (reason.trim() === '' && needsReason(pause, decision))
     throw new Problem('decision-not-offered', {
-      what: `Pause ${pause.id} takes ${decision} with a reason only, and none was given.`,
+      what: `Question ${pause.id} takes ${decision} with a reason only, and none was given.`,
       why: `${pause.accepts?.[decision] ?? 'It passes signals that hold this release, or the halt of a person'}; the ledger keeps who did that, and why.`,
       next: 'Answer again, with the reason. Nothing was changed, and the question still waits.',
     })
   const strangers = instances.filter((name) => !instancesOf(pause).includes(name))
   if (strangers.length === 0) return
   throw new Problem('decision-not-offered', {
-    what: `Pause ${pause.id} is not about ${strangers.join(', ')}.`,
+    what: `Question ${pause.id} is not about ${strangers.join(', ')}.`,
     why: 'A decision for one instance never carries over to another.',
     next: `Name any of ${instancesOf(pause).join(', ') || 'no instance: it is about the step'}.`,
   })
@@ -154,7 +154,7 @@ function checkAnswer({ decision, instances, reason, pause: named }: Answering, p
 function refuseLateApproval({ decision }: Answering, pause: Pause, now: Date): void {
   if (decision !== 'approve' || !hasExpired(pause, now)) return
   throw new Problem('decision-unasked', {
-    what: `Pause ${pause.id} could be approved until ${expiryOf(pause)?.at ?? ''}.`,
+    what: `Question ${pause.id} could be approved until ${expiryOf(pause)?.at ?? ''}.`,
     why: 'Unanswered until then it counts as rejected: requires.approval.expires says so.',
     next: 'Nothing was changed. Start a new run if you still want it.',
   })
@@ -184,7 +184,10 @@ async function refuseWhileFrozen(
   if (override?.may) return overriding(freezing, override)
   const action = { mode, environment, timetable, mayOverride: policy.freezeOverride, override }
   const { code, next, ...words } = frozen(freezing, action)
-  throw new Problem(code, { ...words, next: `${next} Nothing was changed, and pause ${pause} still waits.` })
+  throw new Problem(code, {
+    ...words,
+    next: `${next} Nothing was changed, and question ${pause} still waits.`,
+  })
 }
 
 /**

@@ -113,7 +113,7 @@ async function goOnWith(
     if (!(failure instanceof Problem) || failure.code !== 'lock-lost') throw failure
     if (await isStillOpen(ports, kept, pause)) return null
     throw new Problem('decision-unasked', {
-      what: `Pause ${pause.id} was answered by another run a moment ago.`,
+      what: `Question ${pause.id} was answered by another run a moment ago.`,
       why: 'A question takes one answer, the first.',
       next: 'Look at what the other answer does. Yours changed nothing.',
     })

@@ -83,9 +83,9 @@ export function approvalOf(withdrawal: TakingBack, underway: Underway): GivenApp
   const open = standing(underway.plan, underway.journal).pause?.id
   if (pause === given.pause || pause === open) return given
   throw new Problem('decision-unasked', {
-    what: `The withdrawal is for pause ${pause}, but ${by} approved pause ${given.pause}.`,
+    what: `The withdrawal is for question ${pause}, but ${by} approved question ${given.pause}.`,
     why: 'An old answer never fits a new question.',
-    next: `Withdraw with pause ${given.pause}. Nothing was changed.`,
+    next: `Withdraw with question ${given.pause}. Nothing was changed.`,
   })
 }
 

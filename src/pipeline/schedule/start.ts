@@ -37,5 +37,5 @@ export function refuseLateStart({ clock }: Pick<Ports, 'clock'>, ledger: Ledger,
   const now = clock.now()
   if (schedule === null || dueAt(schedule, now) !== 'late') return
   const { code, next, ...words } = tooLate(schedule, latenessAt(schedule, now), ledger.environment)
-  throw new Problem(code, { ...words, next: `${next} Answer pause ${pause.id} with reject.` })
+  throw new Problem(code, { ...words, next: `${next} Answer question ${pause.id} with reject.` })
 }

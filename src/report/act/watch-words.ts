@@ -55,7 +55,7 @@ function stateOf({ live }: WatchView, { deployment, serving }: Ledger): string {
   const { pause } = standing(plan, journal)
   if (pause !== null && endsByTime(pause))
     return `${it} watches ${watchedBy(pause)} until ${moment(pause.until)}`
-  if (pause !== null) return `${it} waits for a person: pause ${pause.id}, ${pause.options.join(', ')}`
+  if (pause !== null) return `${it} waits for a person: question ${pause.id}, ${pause.options.join(', ')}`
   if (holder !== null) return `${it} was broken off`
   return `${it} was left unfinished: run it again, or decide`
 }
@@ -84,7 +84,7 @@ function deedInWords({ duty, concluded }: DeedView): string {
     case 'ended':
       return `${words}: ${describeOutcome(ending.outcome)}`
     case 'waiting':
-      return `${words}: it waits for a person at ${ending.pause.step}, pause ${ending.pause.id}`
+      return `${words}: it waits for a person at ${ending.pause.step}, question ${ending.pause.id}`
     case 'interrupted':
       return ending.problem === null ? `${words}: let go, for a run that finishes it` : `${words}: broke off`
     default:

@@ -41,7 +41,7 @@ export function answerPage(
           ['why', why],
           [
             'to',
-            `pause ${code(answer.pause)}${answer.pause === pause.id ? '' : `, and ${code(pause.id)} waits`}`,
+            `question ${code(answer.pause)}${answer.pause === pause.id ? '' : `, and ${code(pause.id)} waits`}`,
           ],
           [
             'what it does',

@@ -32,6 +32,6 @@ export const howToAnswer = ({ form, plan }: View, pause: Pause): string =>
   blocks(
     form === null ? null : formBlock(form, answerFields(form.kind, plan.environment.name, pause)),
     pause.options.includes('withdraw')
-      ? 'The first answer that ends the question counts, and it counts for this pause only.'
-      : 'The first answer counts, and it counts for this pause only.',
+      ? 'The first answer that ends the question counts, and it counts for this question only.'
+      : 'The first answer counts, and it counts for this question only.',
   )

@@ -14,7 +14,7 @@ export function situation(view: View, pause: Pause): string {
   const rows = [
     ['environment', code(plan.environment.name)],
     ['deployment', `${now.number}, ${link('its run', runThatAsked(view, pause))}`],
-    ['pause', `${code(pause.id)}${asked === undefined ? '' : `, since ${moment(asked.at)}`}`],
+    ['question', `${code(pause.id)}${asked === undefined ? '' : `, since ${moment(asked.at)}`}`],
     [
       'step',
       `${code(pause.step)} (${place} of ${plan.steps.length})${now.direction.to === 'old' ? ', going back' : ''}`,

@@ -83,7 +83,7 @@ function underwayLines(memory: Memory): string[] {
   const expiry = expiryInWords(question, (iso) => iso)
   return [
     ...lines,
-    `pause ${id} at ${step}${failure === null ? '' : `: ${failure.what}`}`,
+    `question ${id} at ${step}${failure === null ? '' : `: ${failure.what}`}`,
     `it takes ${options.join(', ')}${expiry === null ? '' : `. ${expiry}`}`,
   ]
 }

@@ -22,7 +22,7 @@ export function questionBox(
   const asked = journal.findLast((event) => event.kind === 'paused' && event.pause.id === question.id)
   const since = asked === undefined ? '' : `, since ${moment(asked.at)}`
   const options = question.options.map(code).join(', ')
-  const answers = `Pause ${code(question.id)} takes ${options}: ${link('open the form', form.url)}.`
+  const answers = `Question ${code(question.id)} takes ${options}: ${link('open the form', form.url)}.`
   const expiry = expiryInWords(question)
   const failure = failureOf(question)
   const approvals = awaits(question) === 'approval' ? countApprovals({ plan, journal }) : null

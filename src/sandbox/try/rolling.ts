@@ -22,7 +22,7 @@ export async function tellRolling(stage: Stage, summaries: string): Promise<bool
   await stage.release('v1.2.0', { migrations: 2, quirk: 'self-test-fails' })
   const third = await fill('3-bad', { do: 'deploy', release: 'v1.2.0' })
   const { pause = '', outcome, result = '{}' } = workOf(third)
-  console.log(`\n    Pause ${pause} waits for a person: ${JSON.parse(result).pause?.options}`)
+  console.log(`\n    Question ${pause} waits for a person: ${JSON.parse(result).pause?.options}`)
 
   chapter('Meanwhile the status shows the question, and every instance.')
   await fill('3-status', { do: 'status' })

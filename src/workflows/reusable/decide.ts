@@ -79,7 +79,7 @@ export function decideWorkflow(): string {
       '',
       'decide:',
       [
-        `name: Answer ${expr('inputs.decision')} to pause ${expr('inputs.pause')} of ${expr('inputs.environment')} (deployment of ${expr('needs.look.outputs.release')})`,
+        `name: Answer ${expr('inputs.decision')} to question ${expr('inputs.pause')} of ${expr('inputs.environment')} (deployment of ${expr('needs.look.outputs.release')})`,
         'needs: look',
         runsOn('runs-on'),
         ...environment(expr('inputs.environment')),
