@@ -9,6 +9,7 @@ import { sightingInWords } from '../../src/report/status/instances.ts'
 import { anEngineService, aRecipe, aService, older } from '../domain/a-plan.ts'
 import { enginePlan, imagesOf, onEngines, servingImages } from './an-engine.ts'
 import { type InMemory, opened } from './in-memory.ts'
+import { watched } from './later-run.ts'
 
 const ledger = servingImages({ api: imagesOf('api', '1') })
 
@@ -94,6 +95,32 @@ test('an engine that is not well ends the bake of its environment', async () => 
     kind: 'waiting',
     pause: { failure: { code: 'bake-failed', what: expect.stringContaining('api is not well') } },
   })
+})
+
+test('an engine that is not well ends a bake that the clock carries, by the next watch', async () => {
+  const memory = onEngines()
+  const engine = memory.engines.at('api')
+  const bake = {
+    lasts: 600_000,
+    on: 'clock',
+    interval: 15_000,
+    figures: null,
+    atMost: {},
+    onFailure: 'ask',
+  } as const
+  expect(await execute(await opened(memory, enginePlan({ steps: { bake } })))).toMatchObject({
+    kind: 'waiting',
+    pause: { kind: 'bake' },
+  })
+  await memory.clock.sleep(60_000)
+  expect((await watched(memory)).deeds).toEqual([])
+  engine.shrink = () => true
+  expect((await watched(memory)).deeds).toMatchObject([
+    {
+      duty: { kind: 'unwell', ill: [expect.stringContaining('api is not well on its engine')] },
+      concluded: { ending: { pause: { failure: { code: 'bake-failed' } } } },
+    },
+  ])
 })
 
 test('a ledger without the images of a service judges by its state alone', async () => {

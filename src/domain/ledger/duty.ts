@@ -9,7 +9,7 @@ import type { ReleaseId } from '../release/release.ts'
 import { keptOut, keptOutBy } from '../rolling/out-of-traffic.ts'
 import { isHeldBySignals } from '../signal/held.ts'
 import type { Signal } from '../signal/signal.ts'
-import { bakeStep, rollSteps } from '../step/steps-in.ts'
+import { bakeStep, handOverSteps, rollSteps } from '../step/steps-in.ts'
 import type { Lease } from './lease.ts'
 import type { Ledger } from './ledger.ts'
 import type { Underway } from './underway.ts'
@@ -71,12 +71,13 @@ export function isWatched({ plan, journal }: Pick<Underway, 'plan' | 'journal'>)
   return pause !== null && awaits(pause) === 'time' && canBeAsked(plan)
 }
 
-/** True if instances say how they are, figures tell of the environment, or the policy has alarms. */
+/** True if instances or engines say how they are, figures tell of the environment, or the policy has alarms. */
 function canBeAsked(plan: Plan): boolean {
   const { steps, environment } = plan
   const alarms = isHeldBySignals(plan) ? environment.halt : null
   return (
     rollSteps(steps).some(({ service }) => service.version !== null || service.healthCheck !== null) ||
+    handOverSteps(steps).length > 0 ||
     (bakeStep(steps)?.figures ?? null) !== null ||
     (alarms?.command ?? alarms?.http ?? null) !== null
   )
