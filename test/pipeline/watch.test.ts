@@ -288,6 +288,31 @@ describe('records', () => {
     ])
     expect((await watch(memory)).corrected).toEqual([])
   })
+
+  test('are ended where the ledger has forgotten their deployments: none of them serves any more F03', async () => {
+    const memory = inMemory()
+    const pasts = [aPast(older), aPast(older), aPast(newer, { record: 3 })]
+    for (const number of [1, 2, 3])
+      await memory.records.open(plan, number, aRun(number).url, { mayExist: false })
+    await memory.records.say(1, { state: 'success', description: '', run: '', url: null })
+    await memory.records.say(3, { state: 'success', description: '', run: '', url: null })
+    const { serving } = aLedgerServing(newer)
+    await memory.ledgers.append(
+      null,
+      {
+        ...emptyLedger('shop', 'production'),
+        serving: serving && { ...serving, deployment: 3, record: 3 },
+        history: aHistory(...pasts).slice(0, 1),
+      },
+      'as it was',
+    )
+    await watch(memory)
+    expect([1, 2, 3].map((record) => memory.records.states(record).at(-1))).toEqual([
+      `inactive: superseded by ${newer.tag}`,
+      'error: orphaned: the ledger has forgotten deployment 2',
+      'success: ',
+    ])
+  })
 })
 
 describe('an instance that failed in an open pause', () => {

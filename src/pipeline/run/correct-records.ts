@@ -1,4 +1,5 @@
 import { standing } from '../../domain/journal/standing.ts'
+import { oldestIn } from '../../domain/ledger/history.ts'
 import type { Ledger, Serving } from '../../domain/ledger/ledger.ts'
 import type { Past } from '../../domain/ledger/past.ts'
 import { hasBrought, modes } from '../../domain/plan/modes.ts'
@@ -168,15 +169,23 @@ function shouldSay(
 ): Status | null {
   if (number === deployment?.number || state === 'inactive') return null
   const past = history.find((one) => one.number === number && (one.record ?? record) === record)
-  if (past === undefined)
-    return isOpen(state)
-      ? { state: 'error', description: `orphaned: the ledger knows no deployment ${number}`, run, url: null }
+  if (past === undefined) {
+    if (isOpen(state)) return { state: 'error', description: orphaned(number, history), run, url: null }
+    // One that the ledger has forgotten is older than the serving one.
+    return state === 'success' && serving !== null && number < serving.deployment
+      ? { state: 'inactive', description: `superseded by ${serving.release.tag}`, run, url: null }
       : null
+  }
   if (past.outcome.kind === 'succeeded' && serving !== null && isInactive(past, serving))
     return { state: 'inactive', description: whyInactive(past.mode, serving.release), run, url: null }
   const end = endOf(past.outcome)
   return end.state === state ? null : { ...end, run, url }
 }
+
+const orphaned = (number: number, history: readonly Past[]): string =>
+  number < oldestIn(history)
+    ? `orphaned: the ledger has forgotten deployment ${number}`
+    : `orphaned: the ledger knows no deployment ${number}`
 
 const isOpen = (state: ShownRecord['state']): boolean =>
   state === null || state === 'queued' || state === 'pending' || state === 'in_progress'
