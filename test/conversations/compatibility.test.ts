@@ -100,7 +100,7 @@ test('the older release proves the way back; where it cannot, somebody decides, 
   const refused = await does(stage, rollback)
   expect(refused.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'rollback-unsafe' } })
   expect(refused.main.log.join()).toContain(
-    'No release before the one that serves production is safe to go back to.',
+    'The ledger of production remembers no release that is safe to go back to.',
   )
   const acknowledged = await does(stage, { ...rollback, 'acknowledge-data-loss': 'true' })
   expect(acknowledged.main.outputs.outcome).toBe('planned')

@@ -467,13 +467,13 @@ describe('a plan', () => {
 
   test('never advises a rollback to a release that was gone back from', () => {
     const ledger = aLedgerServing(v1, { history: aHistory(aPast(v1), aPast(v2), back(v1, v2)) })
-    expect(adviseWayBack(ledger)).toMatch(/^No release before the one that serves production is safe/)
+    expect(adviseWayBack(ledger)).toMatch(/^The ledger of production remembers no release that is safe/)
     expect(adviseWayBack(served(aPast(v1), aPast(v2)))).toBe('Safe to go back to, the nearest first: v1.')
   })
 
   test('says plainly when a rollback has no target', () => {
     expect(rollback(failedHere).refusals[0]?.next).toMatch(
-      /^No release before the one that serves production is safe to go back to\./,
+      /^The ledger of production remembers no release that is safe to go back to\./,
     )
   })
 

@@ -59,7 +59,7 @@ export function safeWaysBack(ledger: Ledger): Release[] {
 export function adviseWayBack(ledger: Ledger, refused = ''): string {
   const tags = safeWaysBack(ledger).flatMap(({ tag, sha }) => (sha === refused ? [] : [tag]))
   if (tags.length === 0)
-    return `No release before the one that serves ${ledger.environment} is safe to go back to.`
+    return `The ledger of ${ledger.environment} remembers no release that is safe to go back to.`
   const more = tags.length > mostNamed ? ', and others' : ''
   return `Safe to go back to, the nearest first: ${tags.slice(0, mostNamed).join(', ')}${more}.`
 }
