@@ -48,6 +48,19 @@ describe('a halt while an engine rolls', () => {
     expect(await phaseOf(memory)).toBe('held')
   })
 
+  test('is heard within seconds where the clock of the runner was set back by an hour', async () => {
+    const { memory, asked } = await halted((there) => {
+      const engine = there.engines.at('api')
+      const { taken } = engine
+      engine.taken = () => {
+        taken()
+        void there.clock.sleep(2_000).then(() => there.clock.jump(-3_600_000))
+      }
+    })
+    expect(asked).toMatchObject({ kind: 'waiting', pause: { kind: 'halt' } })
+    expect(memory.seconds()).toBeLessThan(-3_500)
+  })
+
   test('goes on where it was once it is answered, however long that took, and is not begun anew', async () => {
     const { memory, engine, context, asked } = await halted()
     await memory.clock.sleep(3 * 24 * 3_600_000)

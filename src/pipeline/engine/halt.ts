@@ -24,7 +24,8 @@ function hearing(context: Context, step: HandOverStep): () => Promise<boolean> {
   const { clock } = context.ports
   let [heededAt, isTold] = [clock.now().getTime(), false]
   return async () => {
-    if (isTold || clock.now().getTime() - heededAt < heedEvery) return false
+    // A clock that was set back must not silence a halt until it has caught up.
+    if (isTold || Math.abs(clock.now().getTime() - heededAt) < heedEvery) return false
     heededAt = clock.now().getTime()
     isTold = await heed(context, step)
     return isTold

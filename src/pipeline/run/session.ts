@@ -127,7 +127,7 @@ function save(state: SessionState, means: SessionMeans): Promise<void> {
 function saveInPassing(state: SessionState, means: SessionMeans): void {
   means.ref.refuseIfLost()
   const now = means.clock.now().getTime()
-  if (now - state.savedAt < inPassing) return
+  if (Math.abs(now - state.savedAt) < inPassing) return
   state.savedAt = now
   save(state, means).catch(() => {})
 }
