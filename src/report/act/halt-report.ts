@@ -1,7 +1,7 @@
 import { describeAsk } from '../../domain/signal/ask.ts'
 import type { HaltedThere } from '../../domain/signal/halted-there.ts'
 import { logLine } from '../outcome/log-lines.ts'
-import { blocks, code, text } from '../text/markdown.ts'
+import { blocks, code, counted, text } from '../text/markdown.ts'
 
 /** The outcome of a person's halt, or of its end. */
 export interface HaltView {
@@ -37,9 +37,9 @@ export const haltSummary = (view: HaltView): string =>
   )}\n`
 
 const titles: { readonly [Kind in HaltedThere['kind']]: string } = {
-  halted: '✋ Halted:',
+  halted: '✋ Halt:',
   'too-late': 'Too late to halt',
-  lifted: 'No longer halted:',
+  lifted: 'Halt lifted:',
   'nothing-lifted': 'No halt to lift in',
 }
 
@@ -48,11 +48,11 @@ function inWords({ environment, there }: HaltView): string {
     case 'halted':
       return there.deployment === null
         ? `${environment} is halted: no release is brought forward until that is lifted, by do: lift-halt`
-        : `Deployment ${there.deployment} of ${environment} is halted: its running batch finishes, nothing further begins, and it asks what to do`
+        : `Deployment ${there.deployment} of ${environment} is told to halt: its running batch finishes, and before the next one its run reads that and asks what to do. If no batch is left, it ends as it would`
     case 'too-late':
       return `Deployment ${there.deployment} of ${environment} has ended before it could be halted; a rollback takes it back`
     case 'lifted':
-      return `${environment} is no longer halted: ${there.halts.length} lifted`
+      return `Lifted in ${environment}: ${counted(there.halts.length, 'halt of a person', 'halts of people')}. An open issue or alarm still holds a release`
     case 'nothing-lifted':
       return there.question === null
         ? `No halt stands in ${environment}`
