@@ -87,7 +87,7 @@ function reservations(tag: string, outcome: Succeeded): string[] {
   const words: string[] = []
   if (left > 0)
     words.push(
-      `See to the ${counted(left, 'instance')} below that ${left === 1 ? 'does' : 'do'} not serve ${tag}; a redeployment of ${tag} then changes only ${left === 1 ? 'that one' : 'those'}.`,
+      `See to the ${counted(left, 'instance')} below that ${left === 1 ? 'was' : 'were'} not seen to serve ${tag}; a redeployment of ${tag} then changes only ${left === 1 ? 'that one' : 'those'}.`,
     )
   const passedBy = proofPassedBy(outcome)
   if (passedBy.length > 0)
