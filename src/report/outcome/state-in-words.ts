@@ -1,5 +1,6 @@
 import { describeOutcome, type Outcome, outcomeWord } from '../../domain/journal/outcome.ts'
-import { awaits } from '../../domain/question/pause.ts'
+import { awaits, endsByTime, type Pause } from '../../domain/question/pause.ts'
+import { watchedBy } from '../../domain/question/wait-words.ts'
 import type { State } from './view.ts'
 
 /** Returns one word, for machines and for the start of a status line. */
@@ -20,7 +21,7 @@ export function stateInWords(state: State): string {
     case 'ended':
       return outcomeInWords(state.outcome)
     case 'waiting':
-      return waits[awaits(state.pause)]
+      return waitInWords(state.pause)
     case 'interrupted':
       if (state.cause === 'left') return 'interrupted'
       return state.cause === 'broke-off'
@@ -31,11 +32,10 @@ export function stateInWords(state: State): string {
   }
 }
 
-const waits = {
-  approval: 'waiting for approval',
-  answer: 'waiting for a decision',
-  time: 'trying the release out on the test bed',
-} as const
+function waitInWords(pause: Pause): string {
+  if (endsByTime(pause)) return `watching ${watchedBy(pause)}`
+  return awaits(pause) === 'approval' ? 'waiting for approval' : 'waiting for a decision'
+}
 
 function outcomeInWords(outcome: Outcome): string {
   switch (outcome.kind) {
