@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
 import { resultOf } from '../../src/report/outcome/result-output.ts'
 import { failure, planOf, play } from './scenario.ts'
 
@@ -64,6 +65,25 @@ test('the result names every rule that was gone through all the same, with who a
     { rule: 'verified-in', names: [], ...by },
     { rule: 'rehearsed-in', names: [], ...by },
   ])
+})
+
+test('the result names among forced what a person counted as done or as taken back F06', () => {
+  const migrate = failure('command-failed', 'migrate exited with 1.')
+  const done = resultOf(
+    play(planOf(), { failures: { migrate: [migrate] }, answers: [{ decision: 'force-next' }] }),
+  )
+  expect([done.outcome, done.forced]).toEqual(['converged', ['migrate']])
+  const scheduler = failure('command-failed', 'resume exited with 1.')
+  const back = play(planOf(), {
+    failures: { 'web-3': [selfTest], 'undo deploy-scheduler': [scheduler] },
+    answers: [{ decision: 'roll-back' }, { decision: 'force-next' }],
+  })
+  expect(resultOf(back)).toMatchObject({
+    outcome: 'rolled-back',
+    forced: ['deploy-scheduler'],
+    steps: expect.arrayContaining([expect.objectContaining({ id: 'deploy-scheduler', undo: 'forced' })]),
+  })
+  expect(outcomeSummary(back)).toContain('**counted as taken back**')
 })
 
 test('the result shows a suspended scheduler for as long as it is', () => {

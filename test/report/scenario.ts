@@ -177,7 +177,7 @@ export const failure = (code: string, what: string, tail: readonly string[] = []
 })
 
 export interface Script {
-  /** By a step's id or an instance's name, one failure a try. */
+  /** By a step's id, `undo` and that, or an instance's name, one failure a try. */
   readonly failures?: Readonly<Record<string, readonly Failure[]>>
   /** The question for approval is not answered. */
   readonly atTheGate?: boolean
@@ -191,6 +191,9 @@ export interface Script {
   /** Seconds that a thing takes, by its name. */
   readonly took?: Readonly<Record<string, number>>
 }
+
+const undoEnds = (step: string, failed: Failure | undefined): Happening =>
+  failed === undefined ? { kind: 'undo-succeeded', step } : { kind: 'undo-failed', step, failure: failed }
 
 /** Plays a deployment until it ends, waits or is left. */
 /** The time that an instance which was taken still serves. */
@@ -281,7 +284,7 @@ export function play(plan: Plan, script: Script = {}): View {
         break
       case 'undo':
         note({ kind: 'undo-started', step: move.step.id }, 1)
-        note({ kind: 'undo-succeeded', step: move.step.id }, 3)
+        note(undoEnds(move.step.id, fails(`undo ${move.step.id}`)), 3)
         break
       case 'bake':
         if (move.over === null) {

@@ -61,7 +61,7 @@ export interface Result {
   readonly steps: readonly {
     readonly id: string
     readonly state: StepStanding['state']
-    readonly undo: StepStanding['undo']
+    readonly undo: StepStanding['undo'] | 'forced'
     /** Worked on it, all its tries together, without waiting; null when it did not begin. */
     readonly seconds: number | null
   }[]
@@ -85,7 +85,7 @@ export interface Result {
     readonly started: string
     readonly late: number
   }
-  /** Instances as `service/instance`. */
+  /** Instances as `service/instance`; `forced` also names the steps and services on engines that a person counted as done. */
   readonly forced: readonly string[]
   readonly excluded: readonly string[]
   readonly failed: readonly string[]
@@ -123,7 +123,7 @@ export function resultOf(view: View): Result {
     steps: [...now.steps].map(([id, step]) => ({
       id,
       state: step.state,
-      undo: step.undo,
+      undo: step.undoForced ? 'forced' : step.undo,
       seconds: rounded(seconds.get(id)),
     })),
     instances: rows.map(({ service, name, standing, version, prepared }) => ({
@@ -136,7 +136,7 @@ export function resultOf(view: View): Result {
     ...enginesIn(view, now),
     scheduler: schedulerIn(ledger),
     ...scheduleOf(view),
-    forced: named('forced'),
+    forced: forcedIn(state) ?? named('forced'),
     excluded: named('excluded'),
     failed: named('failed'),
     warnings: plan.warnings,
@@ -145,6 +145,10 @@ export function resultOf(view: View): Result {
     run: view.run,
   }
 }
+
+/** The outcome also names the steps that were counted as done; null before there is one. */
+const forcedIn = (state: State): readonly string[] | null =>
+  state.kind === 'ended' && 'forced' in state.outcome ? state.outcome.forced : null
 
 function scheduleOf({ plan: { schedule }, journal }: View): Pick<Result, 'schedule'> {
   const started = journal.find((event) => event.kind === 'opened')?.at

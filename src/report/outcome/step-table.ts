@@ -63,6 +63,7 @@ function stepState(step: Step, standing: StepStanding, state: State): string {
     case 'running':
       return `${words}, being taken back`
     case 'done':
+      if (standing.undoForced) return `${words}, **counted as taken back**`
       return standing.state === 'running' ? 'begun, then taken back' : `${words}, then taken back`
     case 'failed':
       return `${words}, **taking it back failed**`
