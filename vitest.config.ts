@@ -33,6 +33,9 @@ export default defineConfig({
           name: 'pure',
           include: ['test/**/*.test.ts'],
           exclude: [onProcesses, 'test/real/**', 'test/engines/**', 'test/matrix/**'],
+          // A worker loads a module once and keeps it: loading took more than half of the time. No module of pure code keeps
+          // state. `npm test -- --isolate --project pure` gives every file a worker of its own.
+          isolate: false,
         },
       },
       { extends: true, test: { name: 'processes', include: [onProcesses], retry } },
