@@ -128,6 +128,7 @@ test('the bundle drops the meaning of a key and keeps its shape, its name and it
     "const c = meaning(text, { description: 'A text.', words: 'a text' })",
     "const d = other('stays'), e = key(text, named)",
     "const f = flag('A switch.', deploy), g = flag(), h = { description: 'An input.', of: deploy }",
+    "const i = { description: 'An input.', default: 'deploy', of: deploy }",
   ]
   expect(withoutMeanings(lines.join('\n')).split('\n')).toEqual([
     "const a = { run: required(command, ''), on: key(meaning(place, { id: 'place', words: 'a place' }), '') }",
@@ -135,6 +136,7 @@ test('the bundle drops the meaning of a key and keeps its shape, its name and it
     "const c = meaning(text, { description: '', words: 'a text' })",
     "const d = other('stays'), e = key(text, named)",
     "const f = flag('', deploy), g = flag(), h = { description: 'An input.', of: deploy }",
+    "const i = { description: '', default: 'deploy', of: deploy }",
   ])
 })
 

@@ -6,7 +6,7 @@ import { parseSync, Visitor } from 'rolldown/utils'
 const describing: ReadonlySet<string> = new Set(['key', 'required', 'byDefault'])
 
 /**
- * Empties the descriptions of the config's keys, and of the inputs that are true or false, in compiled files below
+ * Empties the descriptions of the config's keys, and of the inputs that have a default, in compiled files below
  * `folder`. The JSON Schema, action.yml and the docs are made from the sources; a run reads none of these descriptions,
  * and would load forty kilobytes of them. That of an input stays where a message may ask for the input with it.
  */
@@ -46,6 +46,14 @@ function descriptionsIn(text: string): Span[] {
       for (const property of meaning.properties)
         if (property.type === 'Property' && property.key.type === 'Identifier')
           if (property.key.name === 'description') take(property.value)
+    },
+    ObjectExpression({ properties }) {
+      const known = new Map<string, Span & { readonly type: string }>()
+      for (const property of properties)
+        if (property.type === 'Property' && property.key.type === 'Identifier')
+          known.set(property.key.name, property.value)
+      // An input with a default is never empty, so that no message asks for it.
+      if (known.has('of') && known.has('default')) take(known.get('description'))
     },
   }).visit(parseSync('compiled.js', text).program)
   return spans

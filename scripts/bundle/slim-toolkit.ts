@@ -20,6 +20,7 @@ export function slimToolkit(root: string, beside: string): void {
   rewrite(join(beside, '@actions/github/lib/utils.js'), (text) => text.replace(', paginateRest)', ')'))
   rewrite(join(beside, '@actions/github/node_modules/@actions/http-client/lib/index.js'), proxyAlone)
   withoutGraphql(root, beside)
+  withoutBigNumbers(root, beside)
 }
 
 /** Changes a file of a copied package. Throws if there is nothing to change: then the package is another one. */
@@ -37,6 +38,17 @@ function withoutGraphql(root: string, beside: string): void {
     text
       .replace(/^import \{ withCustomRequest \} .*\n/m, '')
       .replace(/^ +this\.graphql = withCustomRequest.*\n/m, ''),
+  )
+}
+
+/** Octokit reads numbers above 2^53 as BigInt. Rollgate reads numbers of GitHub that count objects, and no such one is among them. */
+function withoutBigNumbers(root: string, beside: string): void {
+  cpSync(join(root, 'node_modules/@octokit/request'), join(beside, '@octokit/request'), { recursive: true })
+  rewrite(join(beside, '@octokit/request/dist-bundle/index.js'), (text) =>
+    text.replace(
+      /^import \{ JSONParse, JSONStringify \} .*$/m,
+      'const JSONParse = JSON.parse, JSONStringify = JSON.stringify;',
+    ),
   )
 }
 

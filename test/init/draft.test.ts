@@ -289,6 +289,16 @@ describe('the images of an engine', () => {
       expect(script.text).toContain(`echo "${output}=$digest" >> "$ROLLGATE_OUTPUT"`)
   })
 
+  test('a stack that names images, beside a Compose file that builds services of the same names', async () => {
+    const { script, missing } = await draftOf({
+      ...files,
+      'docker-stack.yml': 'services:\n  web:\n    image: acme/web:${TAG}\n  db:\n    image: postgres:17\n',
+      'docker-compose.yml': 'services:\n  web:\n    build: { context: ./web }\n    volumes: ["./web:/app"]\n',
+    })
+    expect(missing).toEqual([])
+    expect(script.text).toContain('docker buildx build --push --tag "$tag" "$ROLLGATE_CHECKOUT/web"')
+  })
+
   test.each([
     ['a folder without a Dockerfile', stack('../web', '../other')],
     ['a folder outside of the repository', stack('../../web', '../services/api')],

@@ -14,7 +14,7 @@ const plainName = /^[a-zA-Z0-9][\w-]*$/
 /** Docker Swarm: a stack file, or a Compose file whose services say how a swarm rolls them. */
 export function swarm(folder: FolderSeen): Sketch | null {
   for (const path of folder.matching(stackFile)) {
-    const all = Object.entries(mapping(readYaml(folder.text(path)).services))
+    const all = Object.entries(withBuilds(folder, path))
     const services = all.filter(([name, one]) => plainName.test(name) && isOwn(mapping(one)))
     const rolled = named.test(path) || services.some(([, one]) => isRolled(mapping(one)))
     if (services.length === 0 || !rolled) continue
@@ -30,6 +30,21 @@ export function swarm(folder: FolderSeen): Sketch | null {
     })
   }
   return null
+}
+
+/** Returns the services of a stack. The Compose file beside it says where one of the same name is built from. */
+function withBuilds(folder: FolderSeen, path: string): KnownMapping {
+  const services = mapping(readYaml(folder.text(path)).services)
+  const place = path.split('/').slice(0, -1)
+  const beside = ['docker-compose.yml', 'docker-compose.yaml', 'compose.yml', 'compose.yaml']
+  const file = beside.map((name) => [...place, name].join('/')).find((one) => one !== path && folder.has(one))
+  const built = mapping(file === undefined ? {} : mapping(readYaml(folder.text(file)).services))
+  return Object.fromEntries(
+    Object.entries(services).map(([name, one]) => {
+      const { build } = mapping(built[name])
+      return [name, build === undefined ? one : { build, ...mapping(one) }]
+    }),
+  )
 }
 
 const isOwn = ({ image, build }: KnownMapping): boolean =>
