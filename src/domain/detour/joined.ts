@@ -1,6 +1,7 @@
 import type { StepAside } from '../config/detour-recipe.ts'
 import { standing } from '../journal/standing.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { questionInWords } from '../ledger/obstacle.ts'
 import type { OpenDetour } from '../ledger/open-detour.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { DetourStep } from '../step/step.ts'
@@ -19,22 +20,27 @@ export function asOpened(detour: StepAside, ledger: Pick<Ledger, 'detour'>): Ste
   return away === null ? detour : { ...detour, mode: away.mode }
 }
 
-/** Returns the deployment that waits while visitors are on the stand-in, so that a better release may take its place. */
+/**
+ * Returns the deployment that waits while visitors are on the stand-in, so that a better release may take its place. Once
+ * it was decided to bring the database of home back, no release may change that: a stand-in may be home by then.
+ */
 export function supersededIn({
   deployment,
   ...ledger
 }: Pick<Ledger, 'deployment' | 'detour'>): number | null {
   if (deployment === null || awayIn(ledger) === null) return null
-  const { visitors, outcome } = standing(deployment.plan, deployment.journal)
-  return visitors !== 'home' && outcome === null ? deployment.number : null
+  const { visitors, outcome, direction } = standing(deployment.plan, deployment.journal)
+  return visitors !== 'home' && outcome === null && direction.database === 'stays' ? deployment.number : null
 }
 
-/** Refuses a deployment that would leave visitors on the stand-in of an earlier one. */
+/** Refuses a deployment that would leave visitors on the stand-in of an earlier one, whose question may wait still. */
 export function openDetourRefusals(
-  { detour, environment }: Pick<Ledger, 'detour' | 'environment'>,
+  { detour, environment, deployment }: Pick<Ledger, 'detour' | 'environment' | 'deployment'>,
   joins: boolean,
 ): ProblemWords[] {
   if (detour === null || joins) return []
+  const pause = deployment === null ? null : standing(deployment.plan, deployment.journal).pause
+  if (deployment !== null && pause !== null) return [questionInWords(environment, deployment, pause)]
   return [
     {
       code: 'detour-open',
