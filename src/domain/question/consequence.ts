@@ -23,11 +23,13 @@ export function describeDecision(decision: Decision, pause: Pause, steps: readon
     case 'roll-back':
       return backInWords(steps, pause.step)
     case 'complete':
-      return completed(pause)
+      return completed(pause, steps)
     case 'revert':
-      return 'bring database and code back to where visitors left them, then send visitors home'
+      return keepsNoWrites(steps)
+        ? 'bring the code back to where visitors left it, and the database with all that they wrote on the stand-in since, then send visitors home'
+        : 'bring database and code back to where visitors left them, then send visitors home'
     case 'revert-code':
-      return 'bring the older release back on the database as it is migrated, then send visitors home'
+      return `bring the older release back on the database as it is migrated, then send visitors home${writesLost(steps)}`
     case 'abandon':
       return `end here and leave everything as it is now${engineLeft(pause, steps)}`
     default:
@@ -52,10 +54,17 @@ function engineLeft(pause: Pause, steps: readonly Step[]): string {
     : '; the engine is not stopped'
 }
 
-const completed = ({ kind }: Pause): string =>
+const completed = ({ kind }: Pause, steps: readonly Step[]): string =>
   kind === 'revert-inspection'
     ? 'send visitors home to the older release, and end'
-    : 'send visitors to the release at home, and remove the stand-in'
+    : `send visitors to the release at home, and remove the stand-in${writesLost(steps)}`
+
+/** True if home does not get what visitors write on the stand-in meanwhile. */
+const keepsNoWrites = (steps: readonly Step[]): boolean =>
+  steps.some((step) => 'detour' in step && step.detour.mode === 'read-write')
+
+const writesLost = (steps: readonly Step[]): string =>
+  keepsNoWrites(steps) ? '; what visitors wrote on the stand-in is lost' : ''
 
 function describeRetry(pause: Pause): string {
   switch (pause.kind) {

@@ -31,12 +31,25 @@ export function nextStep(view: View, state: Exclude<State, { kind: 'waiting' }>)
 const place = ({ environment }: Plan): string => code(environment.name)
 
 function afterTheEnd(view: View, outcome: Outcome): string {
-  const words = afterOutcome(view, outcome)
-  const left = view.ledger.leases.map(
+  const { detour, leases } = view.ledger
+  if (detour !== null) return inOpenDetour(view, outcome, detour.id)
+  const left = leases.map(
     ({ kind }) => ` **See that the ${leaseWords[kind].thing} is ${leaseWords[kind].givenBack}.**`,
   )
-  return `${words}${left.join('')}`
+  return `${afterOutcome(view, outcome)}${left.join('')}`
 }
+
+/** A detour outlives its deployment: neither a rollback nor a scheduler that is resumed by hand fits it. */
+function inOpenDetour(view: View, outcome: Outcome, id: string): string {
+  const words = outcome.kind === 'abandoned' ? leftAsItWas : afterOutcome(view, outcome)
+  const kept = view.ledger.leases.map(({ kind }) => {
+    const { thing, taken } = leaseWords[kind]
+    return ` The ${thing} stays ${taken} until then: do not change that by hand.`
+  })
+  return `${words} **The detour ${id} is open, and visitors may be on its stand-in.** Deploy a release, which goes on in the same detour, or close it by its name: \`do: close-detour\` with the option \`detour=${id}\`.${kept.join('')}`
+}
+
+const leftAsItWas = 'Everything was left as it was at that moment.'
 
 function afterOutcome(view: View, outcome: Outcome): string {
   const { plan } = view
@@ -70,7 +83,7 @@ function afterOutcome(view: View, outcome: Outcome): string {
 const whenAbandoned = ({ plan, journal }: View): string =>
   serviceSteps(plan.steps).some((step) => hasBegun(journal, step.id))
     ? `Everything was left as it was at that moment, and ${place(plan)} may run two releases. Deploy or roll back to make it one again.`
-    : 'Everything was left as it was at that moment. Deploy again when the reason is gone.'
+    : `${leftAsItWas} Deploy again when the reason is gone.`
 
 /** The end of a way back. A thing that a person counted as done, or left out, was not seen to be back. */
 function wentBack({ forced, excluded }: Extract<Outcome, { kind: 'rolled-back' }>, older: string): string {

@@ -1,11 +1,12 @@
 import { duration } from '../../domain/durations.ts'
+import { keepsLease } from '../../domain/journal/kept-lease.ts'
 import { instancesApart } from '../../domain/journal/outcome.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
-import { staysNow } from '../../domain/journal/steps-back.ts'
+import { staysNow, staysWhatever } from '../../domain/journal/steps-back.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { describeStart } from '../../domain/schedule/schedule-words.ts'
-import type { Undo } from '../../domain/step/step-traits.ts'
+import type { Step } from '../../domain/step/step.ts'
 import { approveStep } from '../../domain/step/steps-in.ts'
 import { traitsOf } from '../../domain/step/traits.ts'
 import { deploymentTitle } from '../plan/title.ts'
@@ -126,13 +127,16 @@ function whatHappened(view: View, state: Exclude<State, { kind: 'waiting' }>): s
 function whatStays(view: View, now: Standing, state: State): string {
   if (state.kind === 'running') return ''
   if (state.kind === 'ended' && state.outcome.kind === 'succeeded') return ''
-  const stays = view.plan.steps.filter((step) => staysNow(view.plan, now, step))
+  const staying = state.kind === 'waiting' ? staysWhatever : staysNow
+  const stays = view.plan.steps.filter((step) => staying(view.plan, now, step))
   if (stays.length === 0) return ''
-  const lines = stays.map((step) => `- ${code(step.id)}: ${whyItStays(traitsOf(step).undo(step, view.plan))}`)
+  const lines = stays.map((step) => `- ${code(step.id)}: ${whyItStays(view.plan, now, step)}`)
   return `### What stays, because it cannot be undone\n\n${lines.join('\n')}`
 }
 
-function whyItStays(undo: Undo): string {
+function whyItStays(plan: Plan, now: Standing, step: Step): string {
+  if (keepsLease(plan, now, step)) return 'it is kept, because an earlier deployment needs it still'
+  const undo = traitsOf(step).undo(step, plan)
   switch (undo.kind) {
     case 'cannot':
       return undo.words

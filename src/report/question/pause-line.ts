@@ -1,5 +1,5 @@
+import { staysWhatever } from '../../domain/journal/steps-back.ts'
 import { capacityOf, type Pause } from '../../domain/question/pause.ts'
-import { staysDone } from '../../domain/step/traits.ts'
 import { standingOf, startedBy, type View } from '../outcome/view.ts'
 import { fromTo } from '../plan/verdict-line.ts'
 import { counted, text } from '../text/markdown.ts'
@@ -8,9 +8,7 @@ import { counted, text } from '../text/markdown.ts'
 export function inBrief(view: View, pause: Pause): string {
   const { plan } = view
   const now = standingOf(view)
-  const stays = plan.steps.filter(
-    (step) => staysDone(plan, step) && now.steps.get(step.id)?.startedAt != null,
-  )
+  const stays = plan.steps.filter((step) => staysWhatever(plan, now, step))
   const capacity = capacityOf(pause)
   const people = startedBy(view)
   return [
