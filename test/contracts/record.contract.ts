@@ -92,6 +92,7 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
     verification: null,
     rehearsal: null,
     supersedes: null,
+    pinned: [],
     schedule: null,
     files: null,
     manifests: [],

@@ -196,6 +196,12 @@ test('the page of a plan shows that a detour is read-only by the engine, and whe
   expect(page).toContain('https://home.example/?release=')
 })
 
+test('the page of a plan says that jobs stay suspended in a detour, or that nothing suspends them SD-15', () => {
+  const page = (steps: Partial<StepRecipes>) => planSummary(planned({}, { detour: true }, steps))
+  expect(page({ scheduler: aScheduler() })).toContain('the scheduler stays suspended until visitors are home')
+  expect(page({})).toContain('**no scheduler is suspended**')
+})
+
 test('the page of a plan says where visitors are while home is changed, and which commands the stand-in runs', () => {
   const page = planSummary(planned({}, { detour: true }))
   expect(page).toContain('visitors stay on the stand-in meanwhile')

@@ -74,11 +74,14 @@ test('a question names its pause, its answers and, where it ends by itself, when
 test('a suspended scheduler is shown until its lease is over, and then as anybody’s to resume', () => {
   const scheduler = suspensionIn(suspended)
   if (scheduler === null) throw new Error('nothing is suspended')
-  const early = { ...view(environment('production', suspended)), now: scheduler.since }
+  const free = { ...suspended, leases: [{ ...scheduler, pinned: false }] }
+  const early = { ...view(environment('production', free)), now: scheduler.since }
   expect(statusSummary(early)).toContain('its lease lasts until')
   const late = { ...early, now: scheduler.until }
   expect(statusSummary(late)).toContain('its lease **ran out** at')
   expect(statusSummary(late)).toContain('**suspended**, lease over')
+  const kept = { ...late, ...view(environment('production', suspended)) }
+  expect(statusSummary(kept)).toContain('only a person may end that, because a migration has begun')
 })
 
 test('a live holder is told from one of which nobody knows', () => {

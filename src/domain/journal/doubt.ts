@@ -41,7 +41,8 @@ export const keepsAll = (plan: Plan, now: Standing): boolean =>
 export const pinBegun = (plan: Plan, now: Standing): boolean =>
   plan.steps.some((step) => pins(step) && hasBegun(now, step))
 
-const pins = (step: Step): boolean =>
+/** True of a step that pins a lease while it has begun and not succeeded. */
+export const pins = (step: Step): boolean =>
   traitsOf(step).brackets.some((bracket) => bracket.part === 'needs' && bracket.pins)
 
 /** A migration that is repeated needs the suspension again: the lost run may have ended it. */

@@ -16,6 +16,7 @@ import { type Halt, hasBegun, type Standing, stateOf } from './deployment-standi
 import { onward } from './direction.ts'
 import { isTakenBack, keepsAll, pinBegun } from './doubt.ts'
 import type { Journal } from './journal.ts'
+import { keepsLease } from './kept-lease.ts'
 import type { Move } from './move.ts'
 import { ask, roll } from './roll-move.ts'
 import { standing } from './standing.ts'
@@ -161,10 +162,12 @@ function close(plan: Plan, now: Standing): Move {
   // A step to retry is pending, but it has begun.
   const started = plan.steps.filter((step) => hasBegun(now, step))
   if (now.direction.to === 'old') return { kind: 'leave' }
-  const resumable = singleSteps(started).findLast((step) => isTakenBack(step) && hasWayBack(plan, step))
+  const resumable = singleSteps(started).findLast(
+    (step) => isTakenBack(step) && hasWayBack(plan, step) && !keepsLease(plan, now, step),
+  )
   if (!keepsAll(plan, now) && resumable !== undefined && stateOf(now, resumable).undo === 'none')
     return { kind: 'undo', step: resumable }
-  if (started.every(repeatableAndHarmless)) {
+  if (started.every((step) => repeatableAndHarmless(step) || keepsLease(plan, now, step))) {
     const why = now.interrupted === 'cancelled' ? 'the run was cancelled' : 'the run broke off'
     return { kind: 'end', outcome: { kind: 'cancelled', why, stays: stays(plan, now) } }
   }

@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.ts'
 import { changesService, isRoll, type Step } from '../step/step.ts'
 import { staysDone, traitsOf } from '../step/traits.ts'
 import { hasBegun, type Standing, stateOf } from './deployment-standing.ts'
+import { keepsLease } from './kept-lease.ts'
 
 /** Returns the steps of a plan in the order of a way back: the last one first, and the services in their own order. */
 export function stepsBack(steps: readonly Step[]): Step[] {
@@ -47,8 +48,18 @@ export const isDatabaseBack = (plan: Plan, now: Standing): boolean =>
 /** True if the effect of a step that has begun is still there, and no decision takes it away any more. */
 export function staysNow(plan: Plan, now: Standing, step: Step): boolean {
   if (!hasBegun(now, step)) return false
+  if (keepsLease(plan, now, step)) return true
   const { kind } = traitsOf(step).undo(step, plan)
   return staysDone(plan, step) || (kind === 'with-database' && !isDatabaseBack(plan, now))
+}
+
+/** True if the effect of a step is there, and no answer to a question that waits takes it away any more. */
+export function staysWhatever(plan: Plan, now: Standing, step: Step): boolean {
+  const { to, database } = now.direction
+  const mayComeBack = to === 'new' || database === 'restored'
+  return (
+    staysNow(plan, now, step) && !(mayComeBack && traitsOf(step).undo(step, plan).kind === 'with-database')
+  )
 }
 
 /** True if the undo of a step is part of the way that the deployment goes back. */
@@ -58,6 +69,7 @@ export function isWayBack(plan: Plan, now: Standing, step: Step): boolean {
     case 'begun':
       // In a detour the database is brought back as a whole, or stays as it is migrated.
       if (traitsOf(step).remembers === 'migration' && isChangedAside(plan, now)) return false
+      if (keepsLease(plan, now, step)) return false
       // A step to retry is pending, and its effect is there.
       return hasBegun(now, step) && state !== 'skipped'
     case 'restored':

@@ -11,6 +11,7 @@ import { isHeldBySignals } from '../signal/held.ts'
 import type { Signal } from '../signal/signal.ts'
 import { bakeStep, handOverSteps, rollSteps } from '../step/steps-in.ts'
 import type { Lease } from './lease.ts'
+import { keptInWords } from './lease-words.ts'
 import type { Ledger } from './ledger.ts'
 import type { Underway } from './underway.ts'
 
@@ -46,7 +47,7 @@ export function dutyOf(ledger: Ledger, live: boolean, now: Date): Duty | null {
   const pause = underway === null ? null : standing(underway.plan, underway.journal).pause
   if (underway !== null && pause !== null && hasExpired(pause, now)) return { kind: 'lapse', underway, pause }
   // A scheduler that is resumed while visitors are elsewhere would write at home.
-  const lease = leases.find((one) => ranOut(one, now) && !one.pinned && detour === null)
+  const lease = leases.find((one) => ranOut(one, now) && keptInWords(one, detour) === null)
   return lease === undefined ? null : { kind: 'give-back', lease }
 }
 

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../problem.ts'
 import type { LeaseKind } from '../step/step-traits.ts'
 import type { Lease } from './lease.ts'
+import type { OpenDetour } from './open-detour.ts'
 
 /** The words of each kind of lease: `the scheduler is suspended`, `its suspension ran out`, `it is being resumed`. */
 export const leaseWords: {
@@ -46,3 +47,10 @@ export const leaseWords: {
 /** `the scheduler is suspended`, one for each lease. */
 export const leasesInWords = (leases: readonly Lease[]): string[] =>
   leases.map(({ kind }) => `the ${leaseWords[kind].thing} is ${leaseWords[kind].taken}`)
+
+/** Returns the reason why no run gives a lease back, however long it lasts; null if one does once it is over. */
+export function keptInWords({ kind, pinned }: Lease, detour: Pick<OpenDetour, 'id'> | null): string | null {
+  if (pinned) return 'only a person may end that, because a migration has begun and has not succeeded'
+  if (detour === null) return null
+  return `it stays ${leaseWords[kind].taken} until the detour ${detour.id} is closed`
+}

@@ -63,6 +63,7 @@ interface Owner {
     readonly release: ReleaseId
     readonly steps: readonly Step[]
     readonly fleets: readonly CommandFleet[]
+    readonly pinned: readonly LeaseKind[]
   }
   readonly sources: VariableSources
 }
@@ -112,7 +113,7 @@ function taken<L extends Leasing>(
     giveBack: remembering(terms.giveBack, before),
     fleets: plan.fleets.filter(({ service }) => fleetOf(terms.giveBack) === service),
     sources,
-    pinned: false,
+    pinned: plan.pinned.includes(kind),
     givenBackBy: null,
   })
 }

@@ -16,6 +16,7 @@ import type { Overridden } from '../schedule/freeze-words.ts'
 import type { PlannedFor } from '../schedule/schedule.ts'
 import type { HaltPolicy } from '../signal/halt-policy.ts'
 import { changesService, type Step, type StepKind } from '../step/step.ts'
+import type { LeaseKind } from '../step/step-traits.ts'
 import { resetStep, restoreStep, serviceSteps, taskStep } from '../step/steps-in.ts'
 import type { Wave } from '../wave/wave-policy.ts'
 import type { FilesThere } from './files-there.ts'
@@ -79,6 +80,8 @@ export interface Plan {
   readonly rehearsal: Rehearsal | null
   /** The deployment that waits in a detour, and whose place it takes; null for any other. */
   readonly supersedes: number | null
+  /** The leases that only a person may end: a migration of an earlier deployment has begun and not succeeded. */
+  readonly pinned: readonly LeaseKind[]
   /** The schedule that it starts; null if a person started it. */
   readonly schedule: PlannedFor | null
   /** The faults of files that its commands need; null if they name no file, or the files were not read. */

@@ -74,6 +74,7 @@ function contentOf(wish: Wish, both: World): Omit<Plan, 'digest'> {
     verification,
     rehearsal,
     supersedes: rollsForward(undertaking) ? supersededIn(ledger) : null,
+    pinned: ledger.leases.filter(({ pinned }) => pinned).map(({ kind }) => kind),
     schedule: world.schedule === null ? null : plannedFor(world.schedule),
     files: world.files,
     manifests: world.manifests,

@@ -25,9 +25,10 @@ export interface ShownCommits {
 /** The sections of a plan, in the order in which changes are named. Every field of a plan is in one of them. */
 export const sections = {
   request: {
-    part: ({ schema, app, environment, mode, supersedes }) => [
+    part: ({ schema, app, environment, mode, supersedes, pinned }) => [
       ...[schema, app, environment.name, mode],
       ...(supersedes === null ? [] : [supersedes]),
+      ...(pinned.length === 0 ? [] : [pinned]),
     ],
     inWords: (now) => `the request (now: ${titleOf(now, (name) => name)})`,
   },

@@ -9,21 +9,25 @@ import { otherSide } from '../../domain/detour/side.ts'
 import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { DetourStep, MoveOverStep, StepOf } from '../../domain/step/step.ts'
+import { suspendStep } from '../../domain/step/steps-in.ts'
 import { code, counted, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
 
 /** Describes a part of stepping aside, as Markdown. */
-export function detourInWords({ from, release }: Plan, { kind, detour, named }: DetourStep): string[] {
+export function detourInWords(plan: Plan, { kind, detour, named }: DetourStep): string[] {
+  const { from, release } = plan
   const words: { readonly [Kind in DetourStep['kind']]: readonly string[] } = {
     'open-detour': [
       `${text(from?.tag ?? '')} serves from ${standIn(detour)}`,
       modeInWords[detour.mode],
+      jobsInWords(plan),
       revertInWords[detour.revertBy],
       `reported loudly after ${duration(detour.lasts)}; nothing ends it unasked`,
     ],
     'join-detour': [
       `${text(from?.tag ?? '')} serves from the stand-in already; no second copy is made`,
       modeInWords[detour.mode],
+      jobsInWords(plan),
       ...(named?.database === 'restored' ? [broughtBack] : []),
     ],
     inspect: [...detour.links.map(code), ...tested(detour), 'the run ends here, and a person answers'],
@@ -61,6 +65,12 @@ const modeInWords: { readonly [Mode in StepAside['mode']]: string } = {
   'read-only': 'read-only: the engine of the database refuses writes, and visitors are told to come again',
   'read-write': 'read-write: **what is written meanwhile is lost** when visitors return',
 }
+
+/** Jobs write at home past the front door: the approver sees which of them are kept from it. */
+const jobsInWords = ({ steps }: Plan): string =>
+  suspendStep(steps) === null
+    ? '**no scheduler is suspended**, because the config has none: what writes at home by itself is refused there'
+    : 'the scheduler stays suspended until visitors are home again'
 
 const provedInWords: { readonly [Mode in StepAside['mode']]: string } = {
   'read-only': 'the stand-in must still be where it was cut off: nothing is lost',

@@ -4,7 +4,7 @@ import { duration } from '../../domain/durations.ts'
 import { describeProgress } from '../../domain/journal/progress.ts'
 import { previousRelease } from '../../domain/ledger/history.ts'
 import { type Lease, leaseIn, suspensionIn } from '../../domain/ledger/lease.ts'
-import { leaseWords } from '../../domain/ledger/lease-words.ts'
+import { keptInWords, leaseWords } from '../../domain/ledger/lease-words.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
 import { describeUnfinished } from '../../domain/ledger/unfinished.ts'
@@ -38,7 +38,7 @@ export function factsTable(memory: Memory, now: string): string {
       : [['is to serve', `**${text(wanted.tag)}** (${code(wanted.sha.slice(0, 7))})`]]),
     ['under way', underwayInWords(memory)],
     ['lock', lockInWords(memory)],
-    ['scheduler', leaseInWords(suspensionIn(ledger), now) ?? 'not suspended'],
+    ['scheduler', leaseInWords(suspensionIn(ledger), ledger, now) ?? 'not suspended'],
     ...maintenanceRow(ledger, now),
     ...migrationRows(ledger, now),
     ...detourRows(ledger, now),
@@ -133,17 +133,18 @@ function lockInWords({ ledger: { deployment }, live }: Memory): string {
 
 /** Left out while visitors see the application. */
 function maintenanceRow(ledger: Ledger, now: string): string[][] {
-  const words = leaseInWords(leaseIn(ledger, 'maintenance'), now)
+  const words = leaseInWords(leaseIn(ledger, 'maintenance'), ledger, now)
   return words === null ? [] : [['maintenance page', words]]
 }
 
-function leaseInWords(lease: Lease | null, now: string): string | null {
+function leaseInWords(lease: Lease | null, { detour }: Ledger, now: string): string | null {
   if (lease === null) return null
   const { kind, since, until, deployment } = lease
   const { taken, giveBack } = leaseWords[kind]
-  const term = leaseIsOver(lease, now)
+  const lasts = leaseIsOver(lease, now)
     ? `its lease **ran out** at ${moment(until)}, and any run may ${giveBack} it`
     : `its lease lasts until ${moment(until)}`
+  const term = keptInWords(lease, detour) ?? lasts
   return `**${taken}** since ${moment(since)} (${duration(between(since, now))}), by deployment ${deployment}; ${term}`
 }
 

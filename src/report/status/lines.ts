@@ -3,7 +3,7 @@ import { describeDetour, isOverdue } from '../../domain/detour/words.ts'
 import { duration } from '../../domain/durations.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
 import { describeProgress } from '../../domain/journal/progress.ts'
-import { leaseWords } from '../../domain/ledger/lease-words.ts'
+import { keptInWords, leaseWords } from '../../domain/ledger/lease-words.ts'
 import type { Past } from '../../domain/ledger/past.ts'
 import { describeUnfinished } from '../../domain/ledger/unfinished.ts'
 import { failureOf } from '../../domain/question/pause.ts'
@@ -104,7 +104,8 @@ const leaseLines = ({ ledger }: Memory, now: string): string[] =>
   ledger.leases.map((lease) => {
     const { kind, since, until, deployment } = lease
     const { thing, taken } = leaseWords[kind]
-    const term = leaseIsOver(lease, now) ? `its lease ran out at ${until}` : `its lease lasts until ${until}`
+    const lasts = leaseIsOver(lease, now) ? `its lease ran out at ${until}` : `its lease lasts until ${until}`
+    const term = keptInWords(lease, ledger.detour) ?? lasts
     return `the ${thing} is ${taken} since ${since} by deployment ${deployment}; ${term}`
   })
 

@@ -1,5 +1,6 @@
 import { duration } from '../../domain/durations.ts'
 import { suspensionIn } from '../../domain/ledger/lease.ts'
+import { keptInWords } from '../../domain/ledger/lease-words.ts'
 import type { EnvironmentSeen, EnvironmentSighting } from '../../domain/rolling/environment-seen.ts'
 import { activityOf } from '../../domain/shown/activity.ts'
 import { signalInWords } from '../plan/signals-in-words.ts'
@@ -47,7 +48,9 @@ function remembered({ memory, instances }: EnvironmentSeen, now: string): string
     serving === null ? '' : duration(between(serving.since, now)).replaceAll(' ', '&nbsp;'),
     serving === null ? '' : sightingInWords(instances, (words) => `**${words}**`),
     deployment === null ? '' : `${deployment.plan.mode} ${text(deployment.plan.release.tag)}: ${activity}`,
-    suspension === null ? '' : `**suspended**${leaseIsOver(suspension, now) ? ', lease over' : ''}`,
+    suspension === null
+      ? ''
+      : `**suspended**${leaseIsOver(suspension, now) && keptInWords(suspension, ledger.detour) === null ? ', lease over' : ''}`,
   ]
 }
 

@@ -29,6 +29,7 @@ const planRow = {
   rehearsal: null,
   schedule: null,
   supersedes: null,
+  pinned: [],
   files: null,
   manifests: [],
   requiresVariables: [],
