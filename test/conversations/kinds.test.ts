@@ -258,3 +258,40 @@ test('a deployment that sets all data up anew, for whoever types where SP-22 SP-
   expect(production.plan.main.outputs).toMatchObject({ 'reason-code': 'destructive-refused' })
   stage.asksAtMost(85)
 })
+
+test('a reset in a production that allows it: asks for its name, warns, and is not repeated by a deployment SP-29', async () => {
+  const noSteps = { build: null, 'pre-deploy': null, scheduler: null, 'post-deploy': null }
+  const steps = { ...noSteps, reset: 'bin/post-deploy && bin/migrate' }
+  const production = { ...unguarded, 'allow-destructive': ['reset'] }
+  const stage = await aStory({ instances: 1, config: { production } })
+  await stage.release('v1.0.0', { config: { steps, production } })
+  await stage.release('v1.1.0', { config: { steps, production } })
+  const ran = () => stage.shop.journal().filter((line) => /^(migrate|post-deploy)/.test(line))
+
+  // The first deployment needs the confirmation too: no reading tells that the database is empty.
+  const reset = { reset: 'true' }
+  for (const confirm of ['', 'staging', 'Production', 'true']) {
+    const unsaid = await workflow.deploy(stage, 'v1.0.0', { inputs: { ...reset, confirm } })
+    expect([confirm, unsaid.plan.main.outputs['reason-code'], unsaid.work]).toEqual([
+      ...[confirm, 'confirmation-missing', null],
+    ])
+  }
+  expect(ran()).toEqual([])
+  const first = await workflow.deploy(stage, 'v1.0.0', { inputs: { ...reset, confirm: 'production' } })
+  expect(first.work?.main.outputs).toMatchObject({ outcome: 'succeeded' })
+  expect(ran()).toEqual(['post-deploy v1.0.0 -', 'migrate v1.0.0 -'])
+
+  const later = await workflow.deploy(stage, 'v1.1.0', { inputs: { ...reset, confirm: 'production' } })
+  expect(later.plan.main.summary).toContain('set all data up anew')
+  expect(later.plan.main.summary).toContain('the data that was there is gone')
+  expect(later.plan.main.summary).toContain('disconnect them first')
+  expect(ran().slice(2)).toEqual(['post-deploy v1.1.0 -', 'migrate v1.1.0 -'])
+  expect((await ledgerOf(stage)).history[0]).toMatchObject({
+    confirmed: ['reset sets all data up anew: what is there now is lost.'],
+  })
+
+  await stage.release('v1.2.0', { config: { steps, production } })
+  const normal = await workflow.deploy(stage, 'v1.2.0')
+  expect(normal.work?.main.outputs).toMatchObject({ outcome: 'succeeded' })
+  expect(ran().slice(4)).toEqual(['migrate v1.2.0 -'])
+})

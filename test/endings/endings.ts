@@ -11,6 +11,8 @@ export interface Ending {
   readonly abandoned?: true
   /** Brings the database back by this way; a promoted stand-in is home then, and no other round stands on the bed. */
   readonly revertBy?: 'copy-back' | 'promote'
+  /** The time after which the detour has expired; null where that is long after its end. */
+  readonly lasts: string | null
   /** The outcome of that run where nothing disturbs it. */
   readonly outcome: 'succeeded' | 'rolled-back' | 'waiting'
   /** The release whose files the run has. */
@@ -38,11 +40,13 @@ const deciding = (answer: 'complete' | 'revert' | 'revert-code', more: Partial<E
   checkout: ({ after }) => after,
   serves: ({ before, after }) => (answer === 'complete' ? after : before),
   migrated: answer !== 'revert',
+  lasts: null,
   ...more,
 })
 
 export const endings: readonly Ending[] = [
   deciding('complete'),
+  deciding('complete', { title: 'complete once it has expired', lasts: '1s' }),
   deciding('revert', { title: 'revert by copying back', revertBy: 'copy-back' }),
   deciding('revert', { title: 'revert by promotion', revertBy: 'promote' }),
   deciding('revert-code'),
@@ -54,6 +58,7 @@ export const endings: readonly Ending[] = [
     checkout: ({ better }) => better,
     serves: ({ better }) => better,
     migrated: true,
+    lasts: null,
   },
   {
     title: 'close-detour by name',
@@ -67,5 +72,6 @@ export const endings: readonly Ending[] = [
     checkout: ({ before }) => before,
     serves: ({ before }) => before,
     migrated: true,
+    lasts: null,
   },
 ]

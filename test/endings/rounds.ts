@@ -100,10 +100,15 @@ export async function resumed(
   by: Successor,
 ): Promise<string[]> {
   const told: EndedProcess[] = []
-  if (by === 'the clock') told.push(await run(world, checkoutOf(world, round), { command: 'watch' }))
+  const unsaid: string[] = []
+  if (by === 'the clock') {
+    const watch = await run(world, checkoutOf(world, round), { command: 'watch' })
+    told.push(watch)
+    unsaid.push(...(await unreported(world, watch)))
+  }
   for (let runs = 0; runs < 8 && !(await isOver(world)); runs += 1) {
     const again = runs === 0 && by === 'a re-run'
-    const inputs = again ? rerunOf(asked, round) : await answering(world, asked)
+    const inputs = again ? rerunOf(asked, round) : await answering(world, asked, round)
     told.push(await run(world, checkoutOf(world, round), inputs))
   }
   // A run that was lost after the end leaves the record to the next one.
@@ -112,7 +117,14 @@ export async function resumed(
   if (!(await isOver(world)))
     return [`the detour is open after ${told.length} runs:\n${told.map(tail).join('\n')}`]
   world.serving = world.ending.serves(round)
-  return world.faults(round)
+  return [...unsaid, ...(await world.faults(round))]
+}
+
+/** A detour that has expired, and is open after the clock has come, was reported by it, and failed its run. */
+async function unreported(world: EndingWorld, { code, summary }: EndedProcess): Promise<string[]> {
+  const { detour = null } = (await world.ledger()) ?? {}
+  if (world.ending.lasts === null || detour === null) return []
+  return code === 1 && summary.includes('It has expired') ? [] : [`the watch ended with ${code}:\n${summary}`]
 }
 
 const checkoutOf = ({ ending }: EndingWorld, round: Round): string => ending.checkout(round)
@@ -126,12 +138,15 @@ async function isOver(world: EndingWorld): Promise<boolean> {
 const rerunOf = (asked: JobInputs, { after }: Round): JobInputs =>
   asked.command === 'decide' ? { command: 'deploy', release: after, detour: 'true' } : asked
 
-/** Looks what is asked, and answers it; asks for the ending again where nothing is asked. */
-async function answering(world: EndingWorld, asked: JobInputs): Promise<JobInputs> {
+/**
+ * Looks what is asked, and answers it. Asks for the ending again where nothing is asked, or where the lost run has not
+ * begun: the question is then about the release before.
+ */
+async function answering(world: EndingWorld, asked: JobInputs, round: Round): Promise<JobInputs> {
   const looked = await run(world, world.serving, { command: 'status', observe: 'false' })
   const { environments } = JSON.parse(looked.outputs.result ?? '{"environments":[]}') as StatusResult
-  const { pause = null } = environments[0] ?? {}
-  if (pause === null) return asked
+  const { pause = null, deployment = null } = environments[0] ?? {}
+  if (pause === null || deployment?.release.tag !== checkoutOf(world, round)) return asked
   const wanted = [world.ending.answer, 'complete', 'retry'] as const
   const decision = wanted.find((one) => one !== null && pause.options.includes(one)) ?? 'retry'
   return { command: 'decide', pause: pause.id, decision, reason: 'its run was lost' }

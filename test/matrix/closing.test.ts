@@ -11,7 +11,8 @@ vi.setConfig({ testTimeout: 240_000 })
 /** A shop with a stand-in, whose database is a file. */
 async function aWorld(ending: Ending): Promise<EndingWorld> {
   const steps = { build: null, 'pre-deploy': null, scheduler: null, 'post-deploy': null }
-  const stage = await aStage({ standIn: 2, config: { steps, production: unguarded } })
+  const detour = ending.lasts === null ? {} : { lasts: ending.lasts }
+  const stage = await aStage({ standIn: 2, config: { steps, production: unguarded, detour } })
   await stage.release('v1')
   expect((await deploys(stage, 'v1')).main.outputs.outcome).toBe('succeeded')
   return {

@@ -24,9 +24,12 @@ export async function aStoryOf(
   ending: Ending,
   { entry, ...options }: EndingStoryOptions = {},
 ): Promise<EndingStory> {
-  const { revertBy } = ending
+  const { revertBy, lasts } = ending
   const bed = await startSmooth({ rows: 2_000, ...options, ...(revertBy === undefined ? {} : { revertBy }) })
-  const changes = revertBy === undefined ? {} : { 'revert-by': revertBy }
+  const changes = {
+    ...(revertBy === undefined ? {} : { 'revert-by': revertBy }),
+    ...(lasts === null ? {} : { lasts }),
+  }
   const { project, release, env } = await aSmoothProject(bed, changes, {
     phase: 'expand',
     ...(entry && { entry }),
