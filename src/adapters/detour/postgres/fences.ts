@@ -11,7 +11,10 @@ export interface HeldFences {
 export function createFences(): HeldFences {
   const held = new Map<DetourSide, DatabaseSession>()
   return {
-    keep: (side, session) => void held.set(side, session),
+    keep(side, session) {
+      session.rest()
+      held.set(side, session)
+    },
     async end(side) {
       const session = held.get(side)
       held.delete(side)

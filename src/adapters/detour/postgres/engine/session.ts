@@ -15,7 +15,15 @@ export interface DatabaseSession {
   rows(sql: string, values?: readonly (string | number)[]): Promise<readonly SqlRow[]>
   /** The first row; an empty one where there is none. */
   row(sql: string, values?: readonly (string | number)[]): Promise<SqlRow>
+  /** Lets the process end while nothing is asked of the session: a run that waits for a person must not be kept alive. */
+  rest(): void
   end(): Promise<void>
+}
+
+/** Methods of a client that the types of pg leave out: they say if it keeps its process alive. */
+interface KeepsAlive {
+  ref(): void
+  unref(): void
 }
 
 export type SqlRow = Readonly<Record<string, string | null>>
@@ -28,7 +36,7 @@ const CONNECT_MS = 5_000
 const STATEMENT_MS = 60_000
 
 export async function openSession({ url, shown }: DatabaseAddress, name: string): Promise<DatabaseSession> {
-  const client = new pg.Client({
+  const client: pg.Client & Partial<KeepsAlive> = new pg.Client({
     connectionString: withSslOfLibpq(url),
     application_name: name,
     connectionTimeoutMillis: CONNECT_MS,
@@ -55,7 +63,11 @@ export async function openSession({ url, shown }: DatabaseAddress, name: string)
     shown,
     rows,
     row: async (sql, values) => (await rows(sql, values))[0] ?? {},
-    end: () => client.end().catch(() => {}),
+    rest: () => client.unref?.(),
+    end() {
+      client.ref?.()
+      return client.end().catch(() => {})
+    },
   }
 }
 
