@@ -5,7 +5,7 @@ import { execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
 import { formAt } from '../../src/report/form/form.ts'
 import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
 import type { View } from '../../src/report/outcome/view.ts'
-import { aDigest, aLedgerServing, anEngineService } from '../domain/a-plan.ts'
+import { aCommand, aDigest, aLedgerServing, anEngineService } from '../domain/a-plan.ts'
 import { crashing, type MemoryEngine, type RolloutWay } from '../fakes/memory-engine.ts'
 import { enginePlan, imagesOf, onEngines, resumedFrom, servingImages } from '../pipeline/an-engine.ts'
 import { durableLedger, type InMemory, inMemory, opened } from '../pipeline/in-memory.ts'
@@ -125,10 +125,35 @@ async function answeredLate(): Promise<EngineStory> {
   return story
 }
 
+/**
+ * An app that ends its requests with itself: its engine is content. The command that asks the balancer counts what failed, and
+ * says it.
+ */
+async function doesNotDrain(): Promise<EngineStory> {
+  const memory = onEngines('web')
+  const engine = memory.engines.at('web')
+  engine.replicas = 6
+  const lines = ['38 of 12407 requests failed between 09:00:00 and 09:00:14: 38 connections reset']
+  memory.shell.play('count-failed', { lines, ends: { kind: 'exited', code: 1 } })
+  const verify = {
+    http: null,
+    command: aCommand('count-failed'),
+    attempts: 1,
+    interval: 0,
+    onFailure: 'ask',
+  } as const
+  const ledger = servingImages({ web: imagesOf('web', '1') })
+  const plan = enginePlan({ services: [anEngineService('web')], ledger, steps: { verify } })
+  const context = await opened(memory, plan, { serving: ledger.serving })
+  await execute(context)
+  return { memory, engine, context }
+}
+
 /** The ends of a deployment that a person can meet on an engine, by the names of their pages. */
 export const engineStories = {
   'first-deployment': () => runs(null, { first: true }),
   'update-of-six': () => runs(),
+  'does-not-drain': doesNotDrain,
   'never-ready': () => runs(ways.neverReady),
   crash: () => runs(ways.crash),
   'image-not-there': () => runs(ways.missing),

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createClock } from '../../../src/adapters/clock.ts'
+import { createKubernetesDoor } from '../../../src/adapters/detour/kubernetes/door.ts'
 import type { EngineSeen, Images } from '../../../src/domain/engine/engine-seen.ts'
 import { isComplete } from '../../../src/domain/engine/verdict.ts'
 import { known, type Reading } from '../../../src/domain/reading.ts'
@@ -9,7 +11,8 @@ import { missingForEngines } from '../needs.ts'
 import { type Cluster, startCluster } from './bed/cluster.ts'
 import { bindingFor, documentedRole } from './bed/documented.ts'
 import { kubernetesNeeds } from './bed/needs.ts'
-import { controlOf, namespaceFor, workloadOf } from './bed/shop.ts'
+import { controlOf, namespaceFor, shellFor, workloadOf } from './bed/shop.ts'
+import { serviceOf } from './bed/shop-on-kubernetes.ts'
 
 describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('the account of a kubeconfig', () => {
   let cluster: Cluster
@@ -68,6 +71,28 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('the account of 
     const missing = { app: cluster.image('missing') }
     expect(await control.handOver({ images: missing, to: 'new' }, {}, watch)).toHaveProperty('rollout')
     await give(control, { app: cluster.image('v2') })
+  })
+
+  test('with the documented Role makes the other side of a Service, and moves its visitors there and back', async () => {
+    const namespace = await namespaceFor(cluster)
+    await cluster.apply(documentedRole(namespace), bindingFor(namespace))
+    const labels = { app: 'web', side: 'blue' }
+    const { metadata, ...blue } = workloadOf({ namespace, image: cluster.image('v1'), replicas: 1, labels })
+    const service = serviceOf(namespace, 'web', labels)
+    await cluster.apply({ ...blue, metadata: { ...metadata, name: 'web-blue' } }, service)
+    const green = controlOf(cluster, {
+      ...{ namespace, user: 'deployer', workload: { kind: 'deployment', name: 'web-green' } },
+      like: { name: 'web-blue', label: 'side', value: 'green' },
+    })
+    await give(green, { app: cluster.image('v2') })
+    const values = { home: 'blue', 'stand-in': 'green' } as const
+    const recipe = { kind: 'kubernetes', service: 'web', namespace, context: 'bed', label: 'side' } as const
+    const means = { shell: shellFor(cluster, 'deployer'), clock: createClock() }
+    const door = createKubernetesDoor({ ...recipe, values, marker: null }, means)
+    for (const side of ['stand-in', 'home'] as const)
+      expect(await door.point(side, {}, watch)).toMatchObject({
+        evidence: { selector: `side=${values[side]}`, endpoints: '1' },
+      })
   })
 
   test('that may not change the workload is refused by its missing right, before anything is changed', async () => {

@@ -23,8 +23,9 @@ function installedKwok(): string {
 
 /** The stages of the module itself, with nodes that stay alive; a pod has the id of its image besides, as on a real node. */
 function stages(): string {
-  const cache = execFileSync('go', ['env', 'GOMODCACHE'], { encoding: 'utf8' }).trim()
-  const folder = join(cache, `sigs.k8s.io/kwok@${VERSION}`, 'kustomize', 'stage')
+  const words = ['mod', 'download', '-json', `sigs.k8s.io/kwok@${VERSION}`]
+  const { Dir } = JSON.parse(execFileSync('go', words, { encoding: 'utf8', cwd: tmpdir() }))
+  const folder = join(Dir, 'kustomize', 'stage')
   const files = ['fast/node-initialize', 'heartbeat/node-heartbeat'].map((file) => `node/${file}`)
   files.push('pod/fast/pod-ready', 'pod/fast/pod-delete')
   const texts = files.map((file) => readFileSync(join(folder, `${file}.yaml`), 'utf8'))

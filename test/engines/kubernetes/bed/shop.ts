@@ -20,6 +20,8 @@ export interface ControlOptions {
   readonly workload?: KubernetesEngine['workload']
   readonly manifests?: Readonly<Record<string, string>>
   readonly user?: ClusterUser
+  /** The workload that this one is made like. */
+  readonly like?: KubernetesEngine['like']
 }
 
 /** Returns the control of a workload of the shop. */
@@ -32,6 +34,7 @@ export function controlOf(cluster: Cluster, options: ControlOptions): EngineCont
     context: 'bed',
     images: { app: '$IMAGE' },
     manifests: Object.keys(manifests),
+    ...(options.like === undefined ? {} : { like: options.like }),
   }
   return createKubernetes(engine, {
     shell: shellFor(cluster, options.user ?? 'admin'),
