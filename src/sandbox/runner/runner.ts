@@ -54,7 +54,8 @@ export const startMain = (
   step: StepRun,
   hear: (line: string) => void = () => {},
   entry: string = bundle,
-): PhaseEnded => start(step, {}, hear, entry)
+  options: readonly string[] = shortLived,
+): PhaseEnded => start(step, {}, hear, entry, options)
 
 /** Starts post with the state that main left, however main ended. */
 export const startPost = (
@@ -62,7 +63,7 @@ export const startPost = (
   main: EndedProcess,
   hear: (line: string) => void = () => {},
   entry: string = bundle,
-): PhaseEnded => start(step, main.state, hear, entry)
+): PhaseEnded => start(step, main.state, hear, entry, shortLived)
 
 /** A job lives for a second: garbage is left lying, instead of being collected ten times by several threads. Nothing else differs. */
 const shortLived = ['--min-semi-space-size=16']
@@ -78,9 +79,10 @@ function start(
   state: Record<string, string>,
   hear: (line: string) => void,
   entry: string,
+  options: readonly string[],
 ): PhaseEnded {
   const files = openFileCommands(join(step.temp, '_runner_file_commands'))
-  const child = spawn(process.execPath, [...shortLived, entry], {
+  const child = spawn(process.execPath, [...options, entry], {
     cwd: step.workspace,
     env: environment(step, state, files),
     stdio: ['ignore', 'pipe', 'pipe'],

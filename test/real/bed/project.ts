@@ -39,11 +39,15 @@ const execute = promisify(execFile)
 
 const production = { class: 'production', requires: { approval: false } } as const
 
-/** `top`: further keys of its config. `entry`: another bundle than the one that ships. */
+/**
+ * `top`: further keys of its config. `entry`: another bundle than the one that ships. `options`: those that Node.js starts
+ * with; a runner has none.
+ */
 export async function openProject(
   files: Readonly<Record<string, string>>,
   top: Readonly<Record<string, unknown>> = {},
   entry: string = bundle,
+  options?: readonly string[],
 ): Promise<Project> {
   const folder = mkdtempSync(join(tmpdir(), 'project-'))
   let runs = 100
@@ -90,7 +94,7 @@ export async function openProject(
       ),
       temp: mkdtempSync(join(folder, 'temp-')),
     }
-    const phase = startMain(step, () => {}, entry)
+    const phase = startMain(step, () => {}, entry, options)
     void phase.ended.then(({ code }) => {
       github.run({ ...run, status: 'completed', conclusion: code === 0 ? 'success' : 'failure' })
     })
