@@ -111,6 +111,8 @@ describe('a trouble of a replica', () => {
     const [one] = troublesIn(looking(aWorkload(), aPod({ image: imageOf('9') })), now)
     expect(one?.trouble).toMatchObject({ reason: 'OtherImage', lasting: true })
     expect(one?.trouble.message).toContain('admission webhook')
+    const unnoticed = { ...aWorkload(), status: { observedGeneration: 4 } }
+    expect(troublesIn(looking(unnoticed, aPod({ image: imageOf('9') })), now)).toEqual([])
   })
 
   test('tells that the workload is being deleted', () => {

@@ -1,5 +1,5 @@
 import type { Trouble } from '../../../domain/engine/engine-seen.ts'
-import { isAvailable, isDeleted, isEnding, isNewest, isReady, type WorkloadLook } from './look.ts'
+import { isAvailable, isDeleted, isEnding, isNewest, isNoticed, isReady, type WorkloadLook } from './look.ts'
 import { otherImages } from './running-images.ts'
 import type { ContainerStatus, PodObject } from './shapes.ts'
 
@@ -52,9 +52,10 @@ function unmade(look: WorkloadLook, now: Date): TroubleSeen[] {
   return [alone({ replica: metadata.name, reason, message, lasting: !makesRoom })]
 }
 
-/** A pod that is well, and has not the images of its workload. */
-const rewritten = (look: WorkloadLook, pod: PodObject): TroubleSeen[] =>
-  otherImages(look, pod).map(({ container, wanted, given }) =>
+/** A pod that is well, and has not the images of its workload. Before a change is noticed, that is how all of them are. */
+function rewritten(look: WorkloadLook, pod: PodObject): TroubleSeen[] {
+  if (!isNoticed(look)) return []
+  return otherImages(look, pod).map(({ container, wanted, given }) =>
     alone({
       replica: pod.metadata.name,
       reason: 'OtherImage',
@@ -62,6 +63,7 @@ const rewritten = (look: WorkloadLook, pod: PodObject): TroubleSeen[] =>
       lasting: true,
     }),
   )
+}
 
 export function troubleOf(pod: PodObject, now: Date): TroubleSeen | null {
   const { conditions = [], initContainerStatuses = [], containerStatuses = [] } = pod.status
