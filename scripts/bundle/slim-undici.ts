@@ -9,6 +9,7 @@ import { refusal } from './refusal.ts'
  *
  * - The parser of answers comes twice, with and without vector instructions. The plain one runs on every processor.
  * - HTTP/2 is off in undici by default, and Rollgate neither sends nor reads a form.
+ * - A list of well-known headers spares writing their names in small letters; without it all names are written so.
  * - `fetch` follows redirects itself; the client under it does so for callers who name a number of them.
  * - Debug lines of undici itself need NODE_DEBUG, which no action has; the channels stay.
  */
@@ -30,12 +31,22 @@ export function slimUndici(root: string, beside: string): void {
     'lib/llhttp/llhttp-wasm.js': packedParser(join(whole, 'lib/llhttp/llhttp-wasm.js')),
     'lib/dispatcher/client-h2.js': `module.exports = () => {\n${refusal('HTTP/2')}}\n`,
     'lib/interceptor/redirect-interceptor.js': 'module.exports = () => (dispatch) => dispatch\n',
-    // The file that it asks for also tells `fetch` what a body of bytes is.
-    'lib/web/fetch/formdata.js': `require('./file')\nexports.FormData = class FormData {\nconstructor() {\n${refusal('a form')}}\n}\n`,
+    'lib/core/constants.js': 'exports.headerNameLowerCasedRecord = { __proto__: null }\n',
+    'lib/core/tree.js': 'exports.tree = { lookup: () => null }\n',
+    'lib/web/fetch/formdata.js': formless,
     'lib/web/fetch/formdata-parser.js': `exports.multipartFormDataParser = () => {\n${refusal('the reader of forms')}}\n`,
   }
   for (const [file, text] of Object.entries(texts)) writeFileSync(join(folder, file), text)
 }
+
+/** The module of forms, which also has `fetch` tell what a body of bytes is. */
+const formless = `const { webidl } = require('./webidl')
+webidl.converters.Blob = webidl.interfaceConverter(require('node:buffer').Blob)
+exports.FormData = class FormData {
+constructor() {
+${refusal('a form')}}
+}
+`
 
 /** Compressed, the parser is shorter by 46 KB, and read in a third of a millisecond. */
 function packedParser(path: string): string {
