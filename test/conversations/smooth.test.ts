@@ -136,3 +136,50 @@ test('revert-code → the older release is on the migrated database SD-30', asyn
   expect(await visitorsSee(stage)).toBe('v1.0.0 at home')
   expect([schemaAt(databases.home), existsSync(databases['stand-in'])]).toEqual([2, false])
 })
+
+test('an inspection that waits refuses everything but a roll forward, which uses the same stand-in SD-15 SD-25 SD-38', async () => {
+  const stage = await besideAStandIn()
+  await stage.release('v1.2.0', { migrations: 3 })
+  const { outputs } = (await stepsAside(stage)).main
+  expect(outputs).toMatchObject({ outcome: 'waiting' })
+  const before = await ledgerOf(stage)
+  const { ino } = statSync(stage.shop.databases['stand-in'])
+  const done = stage.shop.journal().length
+  const since = () => stage.shop.journal().slice(done)
+
+  const tries = [
+    { command: 'deploy', release: 'v1.2.0' },
+    { command: 'deploy', release: 'v1.2.0', detour: 'true' },
+    { command: 'deploy', release: 'v1.0.0', redeploy: 'true' },
+    { command: 'rollback', release: 'v1.0.0' },
+    { command: 'restart' },
+  ] as const
+  for (const asked of tries) {
+    const tag = 'release' in asked ? asked.release : 'v1.0.0'
+    const job = await does(stage, asked, { options: { sha: `refs/tags/${tag}` } })
+    expect([asked, job.main.code, job.main.outputs['reason-code']]).toEqual([asked, 1, 'decision-needed'])
+  }
+  await does(stage, { command: 'watch' })
+  expect(since()).toEqual([])
+  expect(await ledgerOf(stage)).toEqual(before)
+  expect(await visitorsSee(stage)).toBe('v1.0.0 at stand-in')
+  expect(stage.shop.schedulerState().suspended).toBe(true)
+
+  const forward = { command: 'deploy', release: 'v1.2.0', 'roll-forward': 'true', detour: 'true' }
+  const rolled = await does(stage, forward, { options: { sha: 'refs/tags/v1.2.0' } })
+  expect(rolled.main.outputs, rolled.main.log.join('\n')).toMatchObject({
+    outcome: 'waiting',
+    release: 'v1.2.0',
+  })
+  expect([await visitorsSee(stage), await versions(stage)]).toEqual([
+    ...['v1.0.0 at stand-in', ['v1.2.0', 'v1.2.0']],
+  ])
+  expect(statSync(stage.shop.databases['stand-in']).ino).toBe(ino)
+  expect([since().some((line) => line.includes('resume')), stage.shop.schedulerState().suspended]).toEqual([
+    ...[false, true],
+  ])
+  const pause = rolled.main.outputs.pause ?? ''
+  const completed = await decides(stage, 'v1.2.0', { pause, decision: 'complete', reason: 'looked at it' })
+  expect(completed.main.outputs).toMatchObject({ outcome: 'succeeded' })
+  expect([await visitorsSee(stage), stage.shop.schedulerState().suspended]).toEqual(['v1.2.0 at home', false])
+})
