@@ -179,7 +179,7 @@ describe('a signal that is unknown', () => {
     expect(ending).toMatchObject({
       pause: {
         failure: {
-          what: 'production is halted: the issues that halt are unknown for a minute: GitHub answered 502.',
+          what: 'production is halted: the issues that halt are unknown: GitHub answered 502.',
         },
       },
     })

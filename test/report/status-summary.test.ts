@@ -33,6 +33,14 @@ test('the log says the same, a line an environment and what there is to say belo
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/status-lines.txt')
 })
 
+test('a signal that one look could not read is unknown: neither a halt, nor asked for a minute F03', () => {
+  const unread = { kind: 'unknown', source: 'issues', why: 'GitHub answered 502.' } as const
+  const signals = { kind: 'unknown', signals: [unread] } as const
+  const lines = statusLines(view(environment('production', servingOlder, { signals }))).join('\n')
+  expect(lines).toContain('unknown if halted: the issues that halt are unknown: GitHub answered 502')
+  expect(lines).not.toMatch(/^ *halted:|a minute/m)
+})
+
 test('a state that needs a person has its mark, and only a right state has the mark of that WX-25', () => {
   const marks = [...statusSummary(everything()).matchAll(/^\| (\S+) \| `(\w+)`(?: \(\w+\))? \| (?!`)/gm)].map(
     ([, mark, name]) => [name, mark],

@@ -27,7 +27,7 @@ export type Signal =
       /** True if it is not for one deployment: it stays until a person lifts it. */
       readonly stands: boolean
     }
-  /** A reading that failed for as long as it was asked again. */
+  /** A reading that failed: for a minute before a deployment is held, once where it is only shown. */
   | { readonly kind: 'unknown'; readonly source: SignalSource; readonly why: string }
 
 export type SignalSource = 'issues' | 'command' | 'http' | 'asks'
@@ -72,7 +72,7 @@ export function describeSignal(signal: Signal): string {
     case 'person':
       return `${signal.by} halted it at ${signal.at}${signal.reason === '' ? '' : `: ${signal.reason}`}`
     case 'unknown':
-      return `${sourceWords[signal.source]} unknown for a minute: ${signal.why.replace(/\.$/, '')}`
+      return `${sourceWords[signal.source]} unknown: ${signal.why.replace(/\.$/, '')}`
   }
 }
 

@@ -90,7 +90,13 @@ function underwayLines(memory: Memory): string[] {
 
 /** A signal that is unknown is no quiet one. */
 const signalLines = (signals: Signals): string[] =>
-  signals.kind === 'quiet' ? [] : signals.signals.map((signal) => `halted: ${describeSignal(signal)}`)
+  signals.kind === 'quiet'
+    ? []
+    : signals.signals.map((signal) =>
+        signal.kind === 'unknown'
+          ? `unknown if halted: ${describeSignal(signal)}`
+          : `halted: ${describeSignal(signal)}`,
+      )
 
 const activityWords: Readonly<Record<Activity, string>> = {
   idle: '',
