@@ -1,4 +1,4 @@
-import { cpSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { refusal } from './refusal.ts'
 
@@ -16,4 +16,16 @@ export function slimPostgres(root: string, beside: string): void {
   cpSync(join(root, 'node_modules/pg-types'), join(beside, 'pg-types'), { recursive: true })
   const reader = `exports.getTypeParser = () => () => {\n${refusal('a reader of values')}}\n`
   writeFileSync(join(beside, 'pg-types/index.js'), reader)
+  slimAddresses(root, join(beside, 'pg-connection-string'))
+}
+
+/** Keeps the reader of an address. Its warning of the meaning of `sslmode` has no place: Rollgate asks for the one of libpq. */
+function slimAddresses(root: string, folder: string): void {
+  cpSync(join(root, 'node_modules/pg-connection-string'), folder, { recursive: true })
+  const text = readFileSync(join(folder, 'index.js'), 'utf8')
+  const [reader, ...others] = text.split('// convert pg-connection-string ssl config')
+  if (reader === undefined || others.length !== 1)
+    throw new Error('pg-connection-string has its reader at another place')
+  const silent = 'const deprecatedSslModeWarning = () => {}\nmodule.exports = { parse }\n'
+  writeFileSync(join(folder, 'index.js'), reader + silent)
 }

@@ -8,12 +8,12 @@ import type { Leftovers } from './shell/leftovers.ts'
 import { createOutput } from './shell/output.ts'
 import { lookForArtifact } from './ssh/artifact-scripts.ts'
 import {
-  type Answered,
   type Artifacts,
   artifactIn,
   createArtifacts,
   interrupted,
   type Receiver,
+  type ScriptAnswer,
 } from './ssh/artifacts.ts'
 import { type Connections, createConnections } from './ssh/connections.ts'
 import { createFirstLooks, type FirstLooks, lookForBoth } from './ssh/first-look.ts'
@@ -203,7 +203,7 @@ const seeingReleases = (
   },
 })
 
-const lastOf = ({ finished, lines }: Awaited<ReturnType<typeof answered>>): Answered => ({
+const lastOf = ({ finished, lines }: Awaited<ReturnType<typeof answered>>): ScriptAnswer => ({
   ...finished,
   said: lines.at(-1) ?? '',
 })

@@ -28,7 +28,7 @@ function aHost() {
   return { folder, home, fleet, scripts }
 }
 
-/** What a run knows of the file: a digest that the host is to have recorded. */
+/** A run knows of the file a digest that the host is to have recorded. */
 const cargo = {
   wanted: () => null,
   obtain: async () => expect.fail('the file is there'),

@@ -46,13 +46,13 @@ export interface Receiver {
   readonly remote: Pick<RemoteHost, 'beside'>
   /** The host as a person writes it. */
   readonly where: string
-  run(script: string, variables: Variables): Promise<Answered>
+  run(script: string, variables: Variables): Promise<ScriptAnswer>
   /** Looks for the artifact. What else is looked at in the same moment is not told here. */
-  look(variables: Variables): Promise<Answered>
+  look(variables: Variables): Promise<ScriptAnswer>
 }
 
 /** The end of a script. `said`: the last line of its stdout. */
-export type Answered = Finished & { readonly said: string }
+export type ScriptAnswer = Finished & { readonly said: string }
 
 export interface Artifacts {
   /**
@@ -204,7 +204,7 @@ const KEPT_IN = '~/.rollgate'
 
 const inC = (variables: Variables): Variables => ({ ...variables, LC_ALL: 'C' })
 
-async function answerOf(where: string, answer: Promise<Answered>): Promise<string | Failure> {
+async function answerOf(where: string, answer: Promise<ScriptAnswer>): Promise<string | Failure> {
   const finished = await answer
   if (finished.kind === 'exited' && finished.code === 0) return finished.said
   if (finished.kind === 'unreachable') return finished.failure

@@ -29,12 +29,12 @@ export interface FirstLooks {
 const FRESH_MS = 60_000
 
 export function createFirstLooks(now: () => number = () => performance.now()): FirstLooks {
-  const looks = new WeakMap<RemoteHost, Map<string, Look>>()
+  const looks = new WeakMap<RemoteHost, Map<string, FoundLines>>()
   return {
     keep(remote, about, lines) {
       const end = lines.indexOf('end')
       if (end < 0) return
-      const there = looks.get(remote) ?? new Map<string, Look>()
+      const there = looks.get(remote) ?? new Map<string, FoundLines>()
       looks.set(remote, there)
       there.set(nameOf(about), { lines: lines.slice(0, end + 1), at: now() })
     },
@@ -48,7 +48,7 @@ export function createFirstLooks(now: () => number = () => performance.now()): F
   }
 }
 
-interface Look {
+interface FoundLines {
   readonly lines: readonly string[]
   readonly at: number
 }
