@@ -5,10 +5,10 @@ import { execute } from '../../src/pipeline/run/execute.ts'
 import { watchSummary } from '../../src/report/act/watch-summary.ts'
 import { watchInWords } from '../../src/report/act/watch-words.ts'
 import { factsTable } from '../../src/report/status/facts.ts'
-import { aCommand, older } from '../domain/a-plan.ts'
+import { aCommand, aRelease, older } from '../domain/a-plan.ts'
 import { aDetourWorld, steppingAside } from './a-detour-world.ts'
 import { keptLedger, opened } from './in-memory.ts'
-import { answered, watched } from './later-run.ts'
+import { answered, begun, watched } from './later-run.ts'
 
 const editors: NoticeRule = {
   on: ['detour-opened', 'detour-closed'],
@@ -53,4 +53,20 @@ describe('the notices of a detour', () => {
       expect(points.at(-1)).toEqual(['detour-closed', expect.stringContaining('Updates are safe again')])
     },
   )
+
+  test('editors hear that it is over when a deployment that joined it goes back SD-16', async () => {
+    const world = aDetourWorld()
+    const writes = { mode: 'read-write', acceptDataLoss: true } as const
+    world.memory.shell.play('migrate', { ends: { kind: 'exited', code: 3 } })
+    await execute(await opened(world.memory, steppingAside(writes)))
+    await answered(world.memory, 'abandon')
+    world.memory.shell.play('migrate', {})
+    const ledger = await keptLedger(world.memory)
+    const plan = steppingAside(writes, {}, { release: aRelease('v1.2.0'), ledger, detour: false })
+    const telling = { ...plan, environment: { ...plan.environment, notify: [editors] } }
+    expect(await execute(await begun(world, telling))).toMatchObject({ pause: { kind: 'inspection' } })
+    await answered(world.memory, 'revert')
+    const { notices, detour } = await keptLedger(world.memory)
+    expect([notices.map(({ point }) => point), detour]).toEqual([['detour-closed'], null])
+  })
 })

@@ -327,3 +327,20 @@ describe('the return', () => {
     await expect(again(world.memory)).rejects.toThrow('nothing is under way')
   })
 })
+
+test('the return leaves the stand-in as it is while a request is in flight there SD-18', async () => {
+  const world = aDetourWorld()
+  await open(world)
+  const { state } = world.memory.detour
+  state.inFlight['stand-in'] = 1
+  expect(await answered(world.memory, 'complete')).toMatchObject({ kind: 'waiting' })
+  expect([world.visitors(), state.standIn, world.memory.detour.copies]).toEqual([
+    newer.tag,
+    expect.anything(),
+    { made: 1, removed: 0 },
+  ])
+  expect([world.running.get('aside-1'), world.running.get('aside-2')]).toEqual([older.tag, older.tag])
+  state.inFlight['stand-in'] = 0
+  await answered(world.memory, 'retry')
+  expect([state.standIn, world.memory.detour.copies]).toEqual([null, { made: 1, removed: 1 }])
+})
