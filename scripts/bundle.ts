@@ -13,6 +13,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { minify } from 'rolldown/experimental'
 import { dropMeanings } from './bundle/drop-meanings.ts'
+import { dropRemarks } from './bundle/drop-remarks.ts'
 import { packData } from './bundle/packed-data.ts'
 import { slimPackages } from './bundle/slim-packages.ts'
 
@@ -23,13 +24,16 @@ import { slimPackages } from './bundle/slim-packages.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = resolve(process.argv[2] ?? join(root, 'dist'))
 const compiled = join(root, 'build', 'js')
+/** The files that are imported for what they do and not for a name; a bundler leaves out every other one that no name is used of. */
+const forTheirEffect = ['./src/entry/cli/builtins-of-2024.js']
 
 // ncc reads JavaScript: its own TypeScript loader does not know the compiler of today.
 rmSync(compiled, { recursive: true, force: true })
 program('tsc', '--project', 'tsconfig.build.json')
-writeFileSync(join(compiled, 'package.json'), '{ "type": "module", "sideEffects": false }\n')
+writeFileSync(join(compiled, 'package.json'), JSON.stringify({ type: 'module', sideEffects: forTheirEffect }))
 await slimPackages(root, compiled)
 dropMeanings(join(compiled, 'src/inputs'))
+dropRemarks(join(compiled, 'src/adapters/ssh/driver.js'))
 packData(join(compiled, 'src'))
 
 // The files are made beside the target and moved over it one by one, so that a bundle that runs meanwhile reads
@@ -47,11 +51,9 @@ program(
   'licenses.txt',
   '--no-cache',
 )
-// ncc's own minifier only shortens names: the bundle is a quarter larger by it. A property whose value has no use is not
-// read either: no getter in the bundle does anything else.
+// ncc's own minifier only shortens names: the bundle is a quarter larger by it.
 const door = readFileSync(join(packed, 'index.js'), 'utf8')
-const shorter = { module: true, compress: { treeshake: { propertyReadSideEffects: false } } } as const
-writeFileSync(join(fresh, 'door.js'), (await minify('door.js', door, shorter)).code)
+writeFileSync(join(fresh, 'door.js'), (await minify('door.js', door, { module: true })).code)
 for (const [from, to] of [
   ['main', 'index'],
   ['cli', 'cli'],

@@ -31,14 +31,14 @@ for (const [owner, ...names] of [
   [Iterator.prototype, 'map', 'filter', 'take', 'drop', 'flatMap', 'reduce', 'toArray', 'forEach', 'some', 'every', 'find'],
 ]) for (const name of names) delete owner[name]`
 
-test('the command line needs no built-in that came after Node.js 20', () => {
+test.each(['src/entry/cli.ts', 'dist/cli.js'])('%s needs no built-in that came after Node.js 20', (file) => {
   const folder = scratch()
   spawnSync('git', ['init', '--quiet'], { cwd: folder })
   writeFileSync(
     join(folder, 'rollgate.yml'),
     'version: 1\nenvironments: { production: { class: prod, clas: 1 } }\n',
   )
-  const cli = fileURLToPath(new URL('../../src/entry/cli.ts', import.meta.url))
+  const cli = fileURLToPath(new URL(`../../${file}`, import.meta.url))
   const preload = `data:text/javascript,${encodeURIComponent(asNode20)}`
   const words = ['--import', preload, cli, 'check', 'rollgate.yml']
   const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' })
