@@ -37,7 +37,7 @@ test('a deployment that failed after its build is told as that CC-29', () => {
     play(planOf(building), { ...undeployed, answers: [{ decision: 'roll-back' }] }),
   )
   expect(result[1]).toBe('succeeded')
-  expect(title).toBe('shop: deploy of v1.3.0 to production failed')
+  expect(title).toBe('shop: deploy of v1.3.0 to production was rolled back')
   for (const page of pages) {
     expect(page).toContain('no lock')
     expect(page).not.toContain('not built')

@@ -19,9 +19,9 @@ test('the text of a question has all that is needed to answer it CC-24', async (
   await expect(page).toMatchFileSnapshot('golden/issue-waiting.md')
 })
 
-test('the text of a failure has the reason, the next step and the places to look CC-24', async () => {
+test('the text of a deployment that failed has the reason, the next step and the places to look CC-24', async () => {
   const view = play(planOf(), { failures: { 'web-3': [selfTest] }, answers: [{ decision: 'roll-back' }] })
-  expect(issueTitle(view)).toBe('shop: deploy of v1.3.0 to production failed')
+  expect(issueTitle(view)).toBe('shop: deploy of v1.3.0 to production was rolled back')
   await expect(issueText(view, records)).toMatchFileSnapshot('golden/issue-failed.md')
 })
 

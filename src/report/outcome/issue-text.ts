@@ -1,3 +1,4 @@
+import type { Outcome } from '../../domain/journal/outcome.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import { deploymentTitle } from '../plan/title.ts'
 import { pauseMessage } from '../question/pause-message.ts'
@@ -58,6 +59,14 @@ export function issueKey(view: View): string {
   }
 }
 
+const endings: Readonly<Record<Exclude<Outcome['kind'], 'succeeded'>, string>> = {
+  failed: 'failed',
+  'rolled-back': 'was rolled back',
+  rejected: 'was rejected',
+  cancelled: 'was cancelled',
+  abandoned: 'was abandoned',
+}
+
 function word(state: State): string {
   switch (state.kind) {
     case 'waiting':
@@ -67,7 +76,7 @@ function word(state: State): string {
     case 'running':
       return 'is under way'
     case 'ended':
-      return state.outcome.kind === 'succeeded' ? stateInWords(state) : 'failed'
+      return state.outcome.kind === 'succeeded' ? stateInWords(state) : endings[state.outcome.kind]
   }
 }
 
