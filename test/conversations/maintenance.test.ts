@@ -83,17 +83,32 @@ const shownPage = {
   close: 'rm -f "$SHOP_HOME/page"',
   shown: { run: 'test -e "$SHOP_HOME/page"' },
   when: 'contract',
-  pages: ['pages/$ROLLGATE_ENVIRONMENT.html', 'pages/default.html'],
+  pages: [
+    'pages/$ROLLGATE_ENVIRONMENT.html',
+    'pages/$STORE.html',
+    'pages/$CITY.html',
+    'pages/$REGION.html',
+    'pages/default.html',
+  ],
 }
 
 test('the first page that the release has is shown, and allowed addresses pass; without one nothing is shown SP-45', async () => {
   const there = () => ({
-    ...{ production: { ...lean.production, maintenance: { allow: ['127.0.0.2', '127.0.0.3'] } } },
+    production: {
+      ...lean.production,
+      maintenance: { allow: ['127.0.0.2', '127.0.0.3'] },
+      env: { STORE: 'shoes', REGION: 'north' },
+    },
     steps: { ...lean.steps, maintenance: shownPage, migrate: { run: 'bin/migrate', phase: 'expand' } },
   })
   const stage = await aStory({ instances: 1, config: there() })
   const visit = await aDoorBy(stage.shop.env.SHOP_HOME ?? '')
-  const pages = { default: 'back soon', production: 'production is back soon' }
+  const pages = {
+    default: 'back soon',
+    north: 'north',
+    shoes: 'shoes',
+    production: 'production is back soon',
+  }
   const files = (...names: readonly (keyof typeof pages)[]) =>
     Object.fromEntries(names.map((name) => [`pages/${name}.html`, pages[name]]))
   const turned = async (to: 'on' | 'off') =>
@@ -112,7 +127,9 @@ test('the first page that the release has is shown, and allowed addresses pass; 
 
   const cases = [
     ['v1.1.0', files('default'), pages.default],
-    ['v1.2.0', files('default', 'production'), pages.production],
+    ['v1.2.0', files('default', 'north'), pages.north],
+    ['v1.3.0', files('default', 'north', 'shoes'), pages.shoes],
+    ['v1.4.0', files('default', 'north', 'shoes', 'production'), pages.production],
   ] as const
   for (const [tag, has, page] of cases) {
     await stage.release(tag, { files: has })

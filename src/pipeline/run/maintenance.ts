@@ -4,6 +4,7 @@ import { inSeconds } from '../../domain/durations.ts'
 import { onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { refersElsewhere } from '../../domain/release/self-contained.ts'
+import { filledBy } from '../../domain/rolling/rollout-order.ts'
 import type { MaintenanceStep } from '../../domain/step/step.ts'
 import type { Answer, Variables } from '../ports.ts'
 import { type Context, variables } from './context.ts'
@@ -33,13 +34,17 @@ export const closeMaintenance = async (
 ): Promise<Failure | null> =>
   failureWhere(step.id, await run(step.maintenance.close, {})) ?? shows(context, step, false)
 
-/** Returns the first page that the release has; null where the balancer has one of its own. */
+/**
+ * Returns the first page that the release has; null where the balancer has one of its own. A page is passed over whose
+ * address names a variable that the environment does not give: so one list serves stores, regions and all others.
+ */
 async function pageOf(
   { ports: { workspace }, plan }: Context,
   pages: readonly string[],
 ): Promise<string | Failure | null> {
   if (pages.length === 0) return null
-  const places = pages.map((page) => page.replaceAll('$ROLLGATE_ENVIRONMENT', plan.environment.name))
+  const { name, env } = plan.environment
+  const places = pages.map((page) => filledBy({ ...env, ROLLGATE_ENVIRONMENT: name }, page))
   for (const place of places) {
     const [file] = await workspace.files(place)
     if (file === undefined) continue

@@ -22,7 +22,7 @@ export const maintenance = mapping('a mapping with `open`, `close` and `shown`',
   timeout: byDefault(duration, '30s', 'The longest time until `shown` agrees.'),
   pages: key(
     pages,
-    'Pages in the release. `open` gets the first that is there as `ROLLGATE_MAINTENANCE_PAGE`; the last is for every environment.',
+    'Pages in the release, with variables of `env`. `open` gets the first that is there as `ROLLGATE_MAINTENANCE_PAGE`; the last is for every environment.',
   ),
   when: byDefault(
     oneOf(['always', 'migrate', 'contract']),
