@@ -30,13 +30,6 @@ export const releaseDirectory = (
     ? {}
     : { ROLLGATE_RELEASE_DIR: `${home}/${releaseFolder(variables)}` }
 
-/** The variables by which the scripts know the release of a command. */
-export const releaseWords = (variables: Variables): Variables => ({
-  PLACE: releasePlace(variables),
-  SHA: commitIn(variables),
-  TAG: variables.ROLLGATE_RELEASE ?? '-',
-})
-
 function commitIn({ ROLLGATE_SHA: sha = '' }: Variables): string {
   if (!/^[0-9a-f]{7,64}$/.test(sha)) throw new Error(`${JSON.stringify(sha)} is no commit`)
   return sha
@@ -59,7 +52,13 @@ export function createReleaseFolders(run: ScriptRunner): ReleaseFolders {
     { signal }: Watch,
     more: Variables = {},
   ): Promise<Said | Failure> {
-    const about = { ...releaseWords(variables), LC_ALL: 'C', ...more }
+    const about = {
+      PLACE: releasePlace(variables),
+      SHA: commitIn(variables),
+      TAG: variables.ROLLGATE_RELEASE ?? '-',
+      LC_ALL: 'C',
+      ...more,
+    }
     const { finished, lines, where } = await run(instance, script, about, signal)
     if (finished.kind === 'exited' && finished.code === 0) return { lines, where }
     return failureOn(where, finished)

@@ -1,22 +1,12 @@
 import type { Host, Instance, SshFleet } from '../domain/config/fleet.ts'
-import type { Finished, FleetControl, Prober, Shell, Variables, Watch } from '../pipeline/ports.ts'
+import type { Finished, FleetControl, Prober, Shell, Watch } from '../pipeline/ports.ts'
 import type { Masker } from './masking.ts'
 import { askByCommand } from './prober.ts'
-import { createReleaseFolders, releaseWords } from './release-folders.ts'
-import { listReleases } from './release-scripts.ts'
+import { createReleaseFolders } from './release-folders.ts'
 import type { Leftovers } from './shell/leftovers.ts'
 import { createOutput } from './shell/output.ts'
-import { lookForArtifact } from './ssh/artifact-scripts.ts'
-import {
-  type Artifacts,
-  artifactIn,
-  createArtifacts,
-  interrupted,
-  type Receiver,
-  type ScriptAnswer,
-} from './ssh/artifacts.ts'
+import { type Artifacts, artifactIn, createArtifacts, interrupted, type Receiver } from './ssh/artifacts.ts'
 import { type Connections, createConnections } from './ssh/connections.ts'
-import { createFirstLooks, type FirstLooks, lookForBoth } from './ssh/first-look.ts'
 import { withInput } from './ssh/input.ts'
 import type { RemoteWork, VariablesThere } from './ssh/remote-host.ts'
 import { failureBy } from './ssh/trouble.ts'
@@ -48,9 +38,8 @@ export function createSshFleets(options: SshFleetsOptions): SshFleets {
   const means = { cwd, env: { ...own, SSH_ASKPASS_REQUIRE: 'never' }, masker, groups }
   const connections = createConnections(means, groups)
   const artifacts = createArtifacts(means)
-  const looks = createFirstLooks()
   return {
-    fleet: (recipe) => fleetOver({ ...options, recipe, connections, artifacts, looks }),
+    fleet: (recipe) => fleetOver({ ...options, recipe, connections, artifacts }),
     close: connections.close,
   }
 }
@@ -60,7 +49,6 @@ interface FleetMeans extends SshFleetsOptions {
   readonly recipe: SshFleet
   readonly connections: Connections
   readonly artifacts: Artifacts
-  readonly looks: FirstLooks
 }
 
 function fleetOver(means: FleetMeans): FleetControl {
@@ -122,26 +110,11 @@ async function runOn(
 const foldersOf = (means: FleetMeans) =>
   createReleaseFolders(async (instance, script, variables, signal) => {
     const host = hostIn(means.recipe, instance)
-    const where = whereIs(host)
-    const remote = means.connections.to(means.recipe, host)
-    const seen = script === listReleases && !signal.aborted ? means.looks.take(remote, variables) : null
-    if (seen !== null) return { finished: { kind: 'exited', code: 0, tail: [] }, lines: seen, where }
-    means.looks.forget(remote)
-    return { ...(await answered(means, host, script, variables, signal)), where }
+    const lines: string[] = []
+    const asking = { signal, line: () => {}, answer: (line: string) => void lines.push(line) }
+    const finished = await runOn(means, host, inSh(script), () => variables, asking)
+    return { finished, lines, where: whereIs(host) }
   })
-
-/** Runs a script of Rollgate's own, and hears the lines of its stdout. */
-async function answered(
-  means: FleetMeans,
-  host: Host,
-  script: string,
-  variables: Variables,
-  signal: AbortSignal,
-): Promise<{ readonly finished: Finished; readonly lines: readonly string[] }> {
-  const lines: string[] = []
-  const asking = { signal, line: () => {}, answer: (line: string) => void lines.push(line) }
-  return { finished: await runOn(means, host, inSh(script), () => variables, asking), lines }
-}
 
 async function prepareHost(
   means: FleetMeans,
@@ -157,10 +130,7 @@ async function prepareHost(
   if (there.kind !== 'open') return failureBy(there, where, recipe.hostKeys)
   const artifact = artifactIn(recipe.upload, variables)
   if (artifact === null) return null
-  const receiver = receiverAt(means, host, watch.signal)
-  const looking =
-    recipe.prepare === null ? receiver : seeingReleases(means, host, receiver, variables, watch.signal)
-  return artifacts.bring(artifact, looking, watch, cargo)
+  return artifacts.bring(artifact, receiverAt(means, host, watch.signal), watch, cargo)
 }
 
 async function fetchFrom(
@@ -176,37 +146,19 @@ async function fetchFrom(
 }
 
 function receiverAt(means: FleetMeans, host: Host, signal: AbortSignal): Receiver {
-  const run: Receiver['run'] = async (script, about) =>
-    lastOf(await answered(means, host, script, about, signal))
   return {
     where: whereIs(host),
     remote: means.connections.to(means.recipe, host),
-    run,
-    look: (about) => run(lookForArtifact, about),
+    async run(script, about) {
+      let said = ''
+      const answer = (line: string): void => {
+        said = line
+      }
+      const asking = { signal, line: () => {}, answer }
+      return { ...(await runOn(means, host, inSh(script), () => about, asking)), said }
+    },
   }
 }
-
-/** The same, and its look keeps the list of releases, which is asked for next. */
-const seeingReleases = (
-  means: FleetMeans,
-  host: Host,
-  receiver: Receiver,
-  variables: Variables,
-  signal: AbortSignal,
-): Receiver => ({
-  ...receiver,
-  async look(about) {
-    const words = { ...releaseWords(variables), ...about }
-    const answer = await answered(means, host, lookForBoth, words, signal)
-    means.looks.keep(means.connections.to(means.recipe, host), words, answer.lines)
-    return lastOf(answer)
-  },
-})
-
-const lastOf = ({ finished, lines }: Awaited<ReturnType<typeof answered>>): ScriptAnswer => ({
-  ...finished,
-  said: lines.at(-1) ?? '',
-})
 
 /** Long enough to read a large file from a slow disk. */
 const SCRIPT_TIMEOUT_MS = 10 * 60_000

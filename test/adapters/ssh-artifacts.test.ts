@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createMasker } from '../../src/adapters/masking.ts'
 import { createProcessGroups } from '../../src/adapters/shell/leftovers.ts'
-import { lookForArtifact } from '../../src/adapters/ssh/artifact-scripts.ts'
 import { createArtifacts, type Receiver } from '../../src/adapters/ssh/artifacts.ts'
 import type { Cargo } from '../../src/pipeline/ports.ts'
 import { listener } from '../contracts/shell.contract.ts'
@@ -31,8 +30,7 @@ test('an upload that fails is tried again once for all who waited for it', async
   const receiver: Receiver = {
     where: 'web-1',
     remote: { beside: () => ['sh', '-c', 'echo sent >>tries; exit 1'] },
-    run: async () => expect.fail('nothing is placed'),
-    look: async () => ({ kind: 'exited', code: 0, tail: [], said: 'absent' }),
+    run: async () => ({ kind: 'exited', code: 0, tail: [], said: 'absent' }),
   }
   const bring = () => artifacts.bring(artifact, receiver, listener())
   const tries = () => readFileSync(join(folder, 'tries'), 'utf8').trim().split('\n')
@@ -56,7 +54,7 @@ test('a file that leads out of the checkout is sent to no host F50', async () =>
     groups: createProcessGroups(join(scratch(), 'groups')),
   })
   const run = async () => expect.fail('nothing is asked of the host')
-  const receiver: Receiver = { where: 'web-1', remote: { beside: run as never }, run, look: run }
+  const receiver: Receiver = { where: 'web-1', remote: { beside: run as never }, run }
   const artifact = {
     path: 'shop.tar',
     checkout: '.',
@@ -77,16 +75,18 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
 function aHost() {
   const home = scratch()
   const inHome = (words: string): [string, ...string[]] => ['sh', '-c', `cd '${home}' && ${words}`]
-  const run: Receiver['run'] = async (script, variables) => {
-    const { status, stdout } = spawnSync('sh', ['-e', '-c', script], {
-      cwd: home,
-      env: { ...process.env, ...variables },
-    })
-    const tail = stdout.toString().trim().split('\n')
-    return { kind: 'exited', code: status ?? 1, tail, said: tail.at(-1) ?? '' }
+  const receiver: Receiver = {
+    where: 'web-1',
+    remote: { beside: inHome },
+    async run(script, variables) {
+      const { status, stdout } = spawnSync('sh', ['-e', '-c', script], {
+        cwd: home,
+        env: { ...process.env, ...variables },
+      })
+      const tail = stdout.toString().trim().split('\n')
+      return { kind: 'exited', code: status ?? 1, tail, said: tail.at(-1) ?? '' }
+    },
   }
-  const look: Receiver['look'] = (variables) => run(lookForArtifact, variables)
-  const receiver: Receiver = { where: 'web-1', remote: { beside: inHome }, run, look }
   return { home, receiver, kept: join(home, '.rollgate', 'shop', 'a'.repeat(40), 'shop.tar') }
 }
 

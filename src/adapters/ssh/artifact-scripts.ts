@@ -20,7 +20,7 @@ note_digest() {
  */
 export const lookForArtifact = `${noteDigest}
 folder=.rollgate/$APP/$SHA
-[ -d .rollgate ] || mkdir -p .rollgate
+mkdir -p .rollgate
 [ -f "$folder/$NAME" ] || { echo absent; exit; }
 wanted=$DIGEST
 [ -n "$wanted" ] || [ ! -f "$folder/$NAME.sha256" ] || read -r wanted rest <"$folder/$NAME.sha256" || :

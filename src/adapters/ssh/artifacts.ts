@@ -9,7 +9,7 @@ import { follow } from '../checkout-files.ts'
 import { digestOfFile } from '../digest.ts'
 import { sayEnding } from '../ending.ts'
 import { folderNamed } from '../folder-name.ts'
-import { placeArtifact, readBack, receiveAs } from './artifact-scripts.ts'
+import { lookForArtifact, placeArtifact, readBack, receiveAs } from './artifact-scripts.ts'
 import type { Means } from './connection.ts'
 import type { RemoteHost } from './remote-host.ts'
 import { receiveFile, sendFile } from './sending.ts'
@@ -46,13 +46,9 @@ export interface Receiver {
   readonly remote: Pick<RemoteHost, 'beside'>
   /** The host as a person writes it. */
   readonly where: string
-  run(script: string, variables: Variables): Promise<ScriptAnswer>
-  /** Looks for the artifact. What else is looked at in the same moment is not told here. */
-  look(variables: Variables): Promise<ScriptAnswer>
+  /** `said`: the last line of its stdout. */
+  run(script: string, variables: Variables): Promise<Finished & { readonly said: string }>
 }
-
-/** The end of a script. `said`: the last line of its stdout. */
-export type ScriptAnswer = Finished & { readonly said: string }
 
 export interface Artifacts {
   /**
@@ -121,7 +117,7 @@ export function createArtifacts(means: Means): Artifacts {
     cargo: Cargo,
   ): Promise<Failure | null> {
     const about = { ...aboutIn(artifact, cargo.wanted() ?? ''), ...keptBeside(cargo) }
-    const found = await answerOf(receiver.where, receiver.look(inC(about)))
+    const found = await answerOf(receiver, lookForArtifact, about)
     if (typeof found !== 'string') return found
     const [state, digest = ''] = found.split(' ')
     if (state === 'kept' && cargo.accepts(digest)) return null
@@ -143,7 +139,7 @@ export function createArtifacts(means: Means): Artifacts {
     const sent = await sendFile(file, remote.beside(receiveAs(incoming)), means, watch.signal)
     if (sent.kind === 'stopped') return interrupted(where)
     if (sent.kind === 'failed') return failed(where, 'it could not be written', sent.lines)
-    const placed = await answerOf(where, receiver.run(placeArtifact, inC({ ...about, INCOMING: incoming })))
+    const placed = await answerOf(receiver, placeArtifact, { ...about, INCOMING: incoming })
     if (typeof placed !== 'string') return placed
     if (placed !== 'placed') return differs(where)
     watch.line(`${about.NAME} is on ${where}, sha256 ${about.DIGEST}`)
@@ -166,7 +162,7 @@ export function createArtifacts(means: Means): Artifacts {
       return ended
     },
     async fetch(artifact, receiver, sha256, watch) {
-      const found = await answerOf(receiver.where, receiver.look(inC(aboutIn(artifact, sha256))))
+      const found = await answerOf(receiver, lookForArtifact, aboutIn(artifact, sha256))
       if (found !== `kept ${sha256}`) return null
       const folder = mkdtempSync(join(means.env.RUNNER_TEMP ?? tmpdir(), 'rollgate-fetched-'))
       const file = join(folder, basename(artifact.path))
@@ -202,14 +198,12 @@ function folderName(text: string): string {
 /** The folder of the artifacts on a host, as a person writes it. */
 const KEPT_IN = '~/.rollgate'
 
-const inC = (variables: Variables): Variables => ({ ...variables, LC_ALL: 'C' })
-
-async function answerOf(where: string, answer: Promise<ScriptAnswer>): Promise<string | Failure> {
-  const finished = await answer
+async function answerOf(receiver: Receiver, script: string, variables: Variables): Promise<string | Failure> {
+  const finished = await receiver.run(script, { ...variables, LC_ALL: 'C' })
   if (finished.kind === 'exited' && finished.code === 0) return finished.said
   if (finished.kind === 'unreachable') return finished.failure
-  if (finished.kind === 'stopped') return interrupted(where)
-  return failed(where, `what looks after it ${sayEnding(finished)}`, finished.tail)
+  if (finished.kind === 'stopped') return interrupted(receiver.where)
+  return failed(receiver.where, `what looks after it ${sayEnding(finished)}`, finished.tail)
 }
 
 export const interrupted = (where: string): Failure => ({
