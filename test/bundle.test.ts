@@ -6,6 +6,7 @@ import jstat from 'jstat'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { withoutMeanings } from '../scripts/bundle/drop-meanings.ts'
 import { packData } from '../scripts/bundle/packed-data.ts'
+import { passageOf, replaced, rewrite } from '../scripts/bundle/rewrite.ts'
 import { oneJob, proxyAlone } from '../scripts/bundle/slim-toolkit.ts'
 import { studentAlone } from '../scripts/bundle/student-alone.ts'
 
@@ -93,6 +94,19 @@ test("the bundle's HTTP client of the toolkit finds the proxy that the whole fin
   expect(far).toEqual(proxyOf(whole, 'https://far.invalid'))
   expect(JSON.stringify(far)).toContain('proxy.invalid:3128')
   expect(proxyOf(slim, 'https://near')).toBeUndefined()
+})
+
+test('a package whose text is another one ends the making of the bundle', () => {
+  inFolder((folder) => {
+    const file = join(folder, 'index.js')
+    expect(() => rewrite(file, () => 'other')).toThrow('ENOENT')
+    writeFileSync(file, 'one = new One()\n')
+    expect(() => rewrite(file, (text) => text)).toThrow('nothing to change')
+    expect(() => rewrite(file, (text) => replaced(text, /new Two/, ''))).toThrow('/new Two/')
+    expect(() => passageOf('', /^one/)).toThrow('/^one/')
+    rewrite(file, (text) => replaced(text, /One\(\)/, '$&'))
+    expect(readFileSync(file, 'utf8')).toBe('one = new $&\n')
+  })
 })
 
 test('the bundle holds data compressed, and reads what stood in the file', () => {

@@ -8,7 +8,7 @@ const describing: ReadonlySet<string> = new Set(['key', 'required', 'byDefault']
 /**
  * Empties the descriptions of the config's keys, and of the inputs that have a default, in compiled files below
  * `folder`. The JSON Schema, action.yml and the docs are made from the sources; a run reads none of these descriptions,
- * and would load forty kilobytes of them. That of an input stays where a message may ask for the input with it.
+ * and would load forty kilobytes of them. An input without a default keeps its description: a message may ask for the input with it.
  */
 export function dropMeanings(folder: string): void {
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { rewrite } from './rewrite.ts'
 import { slimPostgres } from './slim-postgres.ts'
 import { queueOfOne, slimToolkit } from './slim-toolkit.ts'
 import { slimUndici } from './slim-undici.ts'
@@ -38,7 +39,7 @@ function yamlAsModules(root: string, beside: string): void {
 function withoutNativeTemporal(root: string, beside: string): void {
   const folder = join(beside, 'temporal-polyfill')
   cpSync(join(root, 'node_modules/temporal-polyfill'), folder, { recursive: true })
-  writeFileSync(join(folder, 'chunks/root.js'), 'export const NativeTemporal = undefined\n')
+  rewrite(join(folder, 'chunks/root.js'), () => 'export const NativeTemporal = undefined\n')
 }
 
 /** Keeps Student's distribution of jStat and the beta function under it: the judge asks for nothing else. */

@@ -1,6 +1,7 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { refusal } from './refusal.ts'
+import { passageOf, rewrite } from './rewrite.ts'
 
 /**
  * Keeps one client of PostgreSQL, which Rollgate opens for each database: no pool of them, and no native one. For that one
@@ -11,21 +12,20 @@ import { refusal } from './refusal.ts'
 export function slimPostgres(root: string, beside: string): void {
   const folder = join(beside, 'pg')
   cpSync(join(root, 'node_modules/pg'), folder, { recursive: true })
-  writeFileSync(join(folder, 'lib/index.js'), "exports.Client = require('./client')\n")
-  writeFileSync(join(folder, 'lib/native/index.js'), refusal('the native client of PostgreSQL'))
+  rewrite(join(folder, 'lib/index.js'), () => "exports.Client = require('./client')\n")
+  rewrite(join(folder, 'lib/native/index.js'), () => refusal('the native client of PostgreSQL'))
   cpSync(join(root, 'node_modules/pg-types'), join(beside, 'pg-types'), { recursive: true })
   const reader = `exports.getTypeParser = () => () => {\n${refusal('a reader of values')}}\n`
-  writeFileSync(join(beside, 'pg-types/index.js'), reader)
+  rewrite(join(beside, 'pg-types/index.js'), () => reader)
   slimAddresses(root, join(beside, 'pg-connection-string'))
 }
 
 /** Keeps the reader of an address. Its warning of the meaning of `sslmode` has no place: Rollgate asks for the one of libpq. */
 function slimAddresses(root: string, folder: string): void {
   cpSync(join(root, 'node_modules/pg-connection-string'), folder, { recursive: true })
-  const text = readFileSync(join(folder, 'index.js'), 'utf8')
-  const [reader, ...others] = text.split('// convert pg-connection-string ssl config')
-  if (reader === undefined || others.length !== 1)
-    throw new Error('pg-connection-string has its reader at another place')
   const silent = 'const deprecatedSslModeWarning = () => {}\nmodule.exports = { parse }\n'
-  writeFileSync(join(folder, 'index.js'), reader + silent)
+  rewrite(
+    join(folder, 'index.js'),
+    (text) => passageOf(text, /^[\s\S]*?(?=\/\/ convert pg-connection-string ssl config)/) + silent,
+  )
 }

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { passageOf, replaced, rewrite } from './rewrite.ts'
 
 /**
  * Keeps of the toolkit what Rollgate calls. Its packages do not say that a file without a caller can be left out: then job
@@ -14,38 +15,35 @@ export function slimToolkit(root: string, beside: string): void {
   }
   for (const file of ['github.js', 'utils.js'])
     rewrite(join(beside, '@actions/github/lib', file), (text) =>
-      text.replace('= new Context.Context()', '= /* @__PURE__ */ new Context.Context()'),
+      replaced(text, /= new Context\.Context\(\)/, '= /* @__PURE__ */ new Context.Context()'),
     )
   // Rollgate asks for page after page itself, and stops where it found what it looks for.
-  rewrite(join(beside, '@actions/github/lib/utils.js'), (text) => text.replace(', paginateRest)', ')'))
+  rewrite(join(beside, '@actions/github/lib/utils.js'), (text) => replaced(text, /, paginateRest\)/, ')'))
   rewrite(join(beside, '@actions/github/node_modules/@actions/http-client/lib/index.js'), proxyAlone)
   withoutGraphql(root, beside)
   withoutBigNumbers(root, beside)
-}
-
-/** Changes a file of a copied package. Throws if there is nothing to change: then the package is another one. */
-function rewrite(path: string, change: (text: string) => string): void {
-  const text = readFileSync(path, 'utf8')
-  const other = change(text)
-  if (other === text) throw new Error(`${path} has nothing to change`)
-  writeFileSync(path, other)
 }
 
 /** Octokit's core makes a method for GraphQL beside the one for REST, which is the only one that Rollgate calls. */
 function withoutGraphql(root: string, beside: string): void {
   cpSync(join(root, 'node_modules/@octokit/core'), join(beside, '@octokit/core'), { recursive: true })
   rewrite(join(beside, '@octokit/core/dist-src/index.js'), (text) =>
-    text
-      .replace(/^import \{ withCustomRequest \} .*\n/m, '')
-      .replace(/^ +this\.graphql = withCustomRequest.*\n/m, ''),
+    [/^import \{ withCustomRequest \} .*\n/m, /^ +this\.graphql = withCustomRequest.*\n/m].reduce(
+      (rest, line) => replaced(rest, line, ''),
+      text,
+    ),
   )
 }
 
-/** Octokit reads numbers above 2^53 as BigInt. Rollgate reads numbers of GitHub that count objects, and no such one is among them. */
+/**
+ * Octokit reads whole numbers above 2^53 as BigInt. The largest ones that Rollgate gets from GitHub are ids of runs and checks.
+ * GitHub counts them up: they have eleven digits, and 2^53 has sixteen.
+ */
 function withoutBigNumbers(root: string, beside: string): void {
   cpSync(join(root, 'node_modules/@octokit/request'), join(beside, '@octokit/request'), { recursive: true })
   rewrite(join(beside, '@octokit/request/dist-bundle/index.js'), (text) =>
-    text.replace(
+    replaced(
+      text,
       /^import \{ JSONParse, JSONStringify \} .*$/m,
       'const JSONParse = JSON.parse, JSONStringify = JSON.stringify;',
     ),
@@ -54,11 +52,7 @@ function withoutBigNumbers(root: string, beside: string): void {
 
 /** Returns the text of a module with the method for the dispatcher, cut from the client's text. */
 export function proxyAlone(text: string): string {
-  const method = (name: string): string => {
-    const found = new RegExp(`^    ${name}\\([^]*?^    \\}$`, 'm').exec(text)?.[0]
-    if (found === undefined) throw new Error(`The HTTP client of the toolkit has no ${name}`)
-    return found
-  }
+  const method = (name: string): string => passageOf(text, new RegExp(`^    ${name}\\([^]*?^    \\}$`, 'm'))
   return [
     "const pm = require('./proxy')",
     "const undici_1 = require('undici')",

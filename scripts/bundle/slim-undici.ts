@@ -1,8 +1,9 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { packed } from './packed-data.ts'
 import { refusal } from './refusal.ts'
+import { passageOf, rewrite } from './rewrite.ts'
 
 /**
  * Keeps `fetch`, and the agent for a proxy, which @actions/http-client asks for; the agent calls `connect` of undici's API.
@@ -36,7 +37,8 @@ export function slimUndici(root: string, beside: string): void {
     'lib/web/fetch/formdata.js': formless,
     'lib/web/fetch/formdata-parser.js': `exports.multipartFormDataParser = () => {\n${refusal('the reader of forms')}}\n`,
   }
-  for (const [file, text] of Object.entries(texts)) writeFileSync(join(folder, file), text)
+  cpSync(join(whole, 'index.js'), join(folder, 'index.js'))
+  for (const [file, text] of Object.entries(texts)) rewrite(join(folder, file), () => text)
 }
 
 /** The module of forms, which also has `fetch` tell what a body of bytes is. */
@@ -56,11 +58,9 @@ function packedParser(path: string): string {
 
 /** Returns the text of a module with the channels of undici, without the listeners that write debug lines. */
 export function channelsAlone(text: string): string {
-  const channels = /^const channels = \{\n[\s\S]*?^\}$/m.exec(text)?.[0]
-  if (channels === undefined) throw new Error('undici has its channels at another place')
   return [
     "const diagnosticsChannel = require('node:diagnostics_channel')",
-    channels,
+    passageOf(text, /^const channels = \{\n[\s\S]*?^\}$/m),
     'module.exports = { channels }',
     '',
   ].join('\n')
@@ -70,7 +70,11 @@ export function channelsAlone(text: string): string {
 function constantsOf(whole: string): string {
   const path = join(whole, 'lib/llhttp/constants.js')
   const client = readFileSync(join(whole, 'lib/dispatcher/client-h1.js'), 'utf8')
-  const groups = new Set([...client.matchAll(/\bconstants\.(\w+)/g)].map(([, group = '']) => group))
+  const groups = new Set([...client.matchAll(/\bconstants\.([A-Z]\w*)/g)].map(([, group = '']) => group))
   const all: Readonly<Record<string, unknown>> = createRequire(path)(path)
-  return [...groups].map((group) => `exports.${group} = ${JSON.stringify(all[group])}\n`).join('')
+  const textOf = (group: string): string => {
+    if (all[group] === undefined) throw new Error(`undici has no constants ${group}`)
+    return `exports.${group} = ${JSON.stringify(all[group])}\n`
+  }
+  return [...groups].map(textOf).join('')
 }

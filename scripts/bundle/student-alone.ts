@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { passageOf } from './rewrite.ts'
 
 /** The special functions that Student's distribution rests on, of the thirty in the file. */
 const beneath = ['gammaln', 'betafn', 'betaln', 'betacf', 'ibetainv', 'ibeta'] as const
@@ -8,17 +9,10 @@ const beneath = ['gammaln', 'betafn', 'betaln', 'betacf', 'ibetainv', 'ibeta'] a
 export function studentAlone(sources: string): string {
   const special = readFileSync(join(sources, 'special.js'), 'utf8')
   const distributions = readFileSync(join(sources, 'distribution.js'), 'utf8')
-  const passage = /^jStat\.extend\(jStat\.studentt, \{\n[\s\S]*?^\}\);$/m.exec(distributions)?.[0]
-  if (passage === undefined) throw new Error("jStat has Student's distribution at another place")
-  const functions = beneath.map((name) => {
-    const found = new RegExp(`^jStat\\.${name} = function [^]*?^\\};$`, 'm').exec(special)?.[0]
-    if (found === undefined) throw new Error(`jStat has ${name} at another place`)
-    return found
-  })
   return [
     'var jStat = { studentt: {}, extend: Object.assign };',
-    ...functions,
-    passage,
+    ...beneath.map((name) => passageOf(special, new RegExp(`^jStat\\.${name} = function [^]*?^\\};$`, 'm'))),
+    passageOf(distributions, /^jStat\.extend\(jStat\.studentt, \{\n[\s\S]*?^\}\);$/m),
     'module.exports = jStat',
     '',
   ].join('\n')
