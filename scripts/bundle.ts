@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { minify } from 'rolldown/experimental'
 import { dropMeanings } from './bundle/drop-meanings.ts'
 import { dropRemarks } from './bundle/drop-remarks.ts'
+import { importedForEffect } from './bundle/effects.ts'
 import { packData } from './bundle/packed-data.ts'
 import { slimPackages } from './bundle/slim-packages.ts'
 
@@ -24,13 +25,14 @@ import { slimPackages } from './bundle/slim-packages.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = resolve(process.argv[2] ?? join(root, 'dist'))
 const compiled = join(root, 'build', 'js')
-/** The files that are imported for what they do and not for a name; a bundler leaves out every other one that no name is used of. */
-const forTheirEffect = ['./src/entry/cli/builtins-of-2024.js']
 
 // ncc reads JavaScript: its own TypeScript loader does not know the compiler of today.
 rmSync(compiled, { recursive: true, force: true })
 program('tsc', '--project', 'tsconfig.build.json')
-writeFileSync(join(compiled, 'package.json'), JSON.stringify({ type: 'module', sideEffects: forTheirEffect }))
+writeFileSync(
+  join(compiled, 'package.json'),
+  JSON.stringify({ type: 'module', sideEffects: importedForEffect(compiled) }),
+)
 await slimPackages(root, compiled)
 dropMeanings(join(compiled, 'src/inputs'))
 dropRemarks(join(compiled, 'src/adapters/ssh/driver.js'))

@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import jstat from 'jstat'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { withoutMeanings } from '../scripts/bundle/drop-meanings.ts'
+import { importedForEffect } from '../scripts/bundle/effects.ts'
 import { packData } from '../scripts/bundle/packed-data.ts'
 import { passageOf, replaced, rewrite } from '../scripts/bundle/rewrite.ts'
 import { oneJob, proxyAlone } from '../scripts/bundle/slim-toolkit.ts'
@@ -106,6 +107,15 @@ test('a package whose text is another one ends the making of the bundle', () => 
     expect(() => passageOf('', /^one/)).toThrow('/^one/')
     rewrite(file, (text) => replaced(text, /One\(\)/, '$&'))
     expect(readFileSync(file, 'utf8')).toBe('one = new $&\n')
+  })
+})
+
+test('the bundle keeps each file that another one imports for its effect', () => {
+  inFolder((folder) => {
+    mkdirSync(join(folder, 'inner'))
+    writeFileSync(join(folder, 'first.js'), "import './inner/effect.js';\nimport { a } from './named.js'\n")
+    writeFileSync(join(folder, 'inner/second.js'), "import '../other.js'\nimport './effect.js'\n")
+    expect(importedForEffect(folder)).toEqual(['./inner/effect.js', './other.js'])
   })
 })
 
