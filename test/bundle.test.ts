@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import jstat from 'jstat'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { withoutMeanings } from '../scripts/bundle/drop-meanings.ts'
+import { withoutRemarks } from '../scripts/bundle/drop-remarks.ts'
 import { importedForEffect } from '../scripts/bundle/effects.ts'
 import { packData } from '../scripts/bundle/packed-data.ts'
 import { passageOf, replaced, rewrite } from '../scripts/bundle/rewrite.ts'
@@ -117,6 +118,11 @@ test('the bundle keeps each file that another one imports for its effect', () =>
     writeFileSync(join(folder, 'inner/second.js'), "import '../other.js'\nimport './effect.js'\n")
     expect(importedForEffect(folder)).toEqual(['./inner/effect.js', './other.js'])
   })
+})
+
+test('a shell script loses its lines of comments, and no other', () => {
+  expect(withoutRemarks('a=1 # one\n# two\n  # three\n#!four\n')).toBe('a=1 # one\n#!four\n')
+  expect(() => withoutRemarks('cat <<end\n# data\nend\n')).toThrow('here-document')
 })
 
 test('the bundle holds data compressed, and reads what stood in the file', () => {
