@@ -48,6 +48,17 @@ describe('masking', () => {
       expect(mask(plain)).toBe(plain)
   })
 
+  test('covers the whole password of an address, with a sign @ in it', () => {
+    expect(createMasker().mask('postgres://shop:p@ss:w@db.example.com:5432/shop@1 of me@example.com')).toBe(
+      'postgres://shop:***@db.example.com:5432/shop@1 of me@example.com',
+    )
+  })
+
+  test('reads a long line of many short words once', () => {
+    const line = `${'a-'.repeat(300_000)}://`
+    expect(createMasker().mask(line)).toBe(line)
+  })
+
   test.each(['', 'u', 'us', 'use', 'user'])('covers it in base64 behind "%s"', (before) => {
     const { mask } = createMasker(['correct-horse'])
     const masked = mask(base64(`${before}correct-horse and more`))

@@ -5,9 +5,12 @@ export interface WrittenPassword {
   readonly host: string
 }
 
-/** A variable in the place of the password is none: only its value is one. */
+/**
+ * A variable in the place of the password is none: only its value is one. The last `@` ends the password. A scheme is short:
+ * a long line of words with hyphens would be read once for each word.
+ */
 const login =
-  /\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#@:'"`]*:(?!\$|\*\*\*@)([^\s/?#@'"`]+)@(\[[^\]\s]*\]|[^\s/?#:'"`]*)/dgi
+  /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/?#@:'"`]*:(?!\$|\*\*\*@)([^\s/?#'"`]+)@(\[[^\]\s]*\]|[^\s/?#@:'"`]*)/dgi
 
 /** Returns the passwords that stand in the addresses of a text. */
 export const passwordsIn = (text: string): WrittenPassword[] =>
