@@ -442,6 +442,13 @@ test.each([
   ['http: "https://alarms.example.com/quiet?api_key=$KEY"', null],
   ['http: "https://hooks.slack.com/services/$SLACK_PATH"', null],
   ['git: ssh://git@example.com:22/shop', null],
+  ['# http: https://alarms.example.com/quiet?token=<token>, or ?token={token}', null],
+  ['# like https://user:pass@alarms.example.com/ or https://<user>:<password>@alarms.example.com/', null],
+  ['DATABASE_URL: postgres://shop:password@db.example.com/shop', 'a login in an address'],
+  [
+    '# https://user:password@a.example.com/, then https://shop:hunter2@b.example.com/',
+    'a login in an address',
+  ],
   ['image: ghcr.io/acme/shop@sha256:0123', null],
 ])('a secret in the config: %s', (line, kind) => {
   const findings = writtenSecretFindings('.github/rollgate.yml', `version: 1\n${line}\n`)

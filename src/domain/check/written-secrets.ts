@@ -14,7 +14,7 @@ const forms: readonly (readonly [string, RegExp])[] = [
   ],
   [
     'a secret in an address',
-    /\bhttps?:\/\/[^\s"'`]*[?&](?:(?:access|auth|api)[_-]?(?:token|key)|token|password|secret)=(?!\$)[^\s"'`&]{4,}/i,
+    /\bhttps?:\/\/[^\s"'`]*[?&](?:(?:access|auth|api)[_-]?(?:token|key)|token|password|secret)=(?![$<{])[^\s"'`&]{4,}/i,
   ],
 ]
 
@@ -38,7 +38,14 @@ export const writtenSecretFindings = (path: string, text: string): CheckFinding[
 /** A database on the same machine, of a sandbox, has a password that protects nothing. */
 const nearby = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
+/** A word in the place of a password, like `<password>`; in a comment also `password` itself. */
+const placeholder = /^[<{]/
+const example = /^(?:[<{]|(?:pass(?:word)?|secret|token)$)/i
+
 function kindOf(line: string): string | null {
-  if (passwordsIn(line).some(({ host }) => !nearby.test(host))) return 'a login in an address'
-  return forms.find(([, form]) => form.test(line))?.[0] ?? null
+  const inPlace = line.trimStart().startsWith('#') ? example : placeholder
+  const isLogin = passwordsIn(line).some(
+    ({ from, to, host }) => !nearby.test(host) && !inPlace.test(line.slice(from, to)),
+  )
+  return isLogin ? 'a login in an address' : (forms.find(([, form]) => form.test(line))?.[0] ?? null)
 }
