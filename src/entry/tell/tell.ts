@@ -1,6 +1,7 @@
 import { duration } from '../../domain/durations.ts'
 import type { Journal } from '../../domain/journal/journal.ts'
 import { suspensionIn } from '../../domain/ledger/lease.ts'
+import { keptInWords } from '../../domain/ledger/lease-words.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { obstacleInWords } from '../../domain/ledger/obstacle.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
@@ -138,14 +139,15 @@ export async function tellClosing(hands: Hands, session: Session, ending: RunEnd
   tellScheduler(hands, session.ledger)
 }
 
-/** Every run that leaves the scheduler suspended says so: no job starts until a person acts. */
+/** Every run that leaves the scheduler suspended says so, and who may resume it. */
 function tellScheduler({ ports }: Hands, ledger: Ledger): void {
   const suspension = suspensionIn(ledger)
   if (suspension === null) return
   const { since, until, deployment } = suspension
+  const term = keptInWords(suspension, ledger.detour) ?? `from ${until} on any run may resume it`
   ports.voice.warning(
     'The scheduler is still suspended',
-    `No new job starts since ${since}, by deployment ${deployment}; from ${until} on any run may resume it.`,
+    `No new job starts since ${since}, by deployment ${deployment}; ${term}.`,
   )
 }
 

@@ -1,4 +1,5 @@
 import { duration } from '../../domain/durations.ts'
+import { ranOut } from '../../domain/ledger/duty.ts'
 import type { Lease } from '../../domain/ledger/lease.ts'
 import { keptInWords, leaseWords } from '../../domain/ledger/lease-words.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
@@ -21,10 +22,10 @@ function leaseAlert(lease: Lease, { detour }: Pick<Ledger, 'detour'>, now: strin
   )
 }
 
-function termInWords({ kind, until }: Lease, now: string): string {
+function termInWords(lease: Lease, now: string): string {
+  const { kind, until } = lease
   const { giveBack } = leaseWords[kind]
-  const over = Date.parse(until) <= Date.parse(now)
-  return over
+  return ranOut(lease, new Date(now))
     ? `Its lease ran out at ${moment(until)}: any run may ${giveBack} it now.`
     : `Its lease lasts until ${moment(until)}; after that any run may ${giveBack} it.`
 }

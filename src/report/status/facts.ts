@@ -160,6 +160,6 @@ export function wayBackOf(
 
 function wayBackInWords(ledger: Ledger): string {
   const way = wayBackOf(ledger)
-  if (way === null) return 'none: no release before it is remembered'
+  if (way === null) return 'none: the ledger remembers no earlier release'
   return `to ${code(way.release.tag)}: ${text(describeFeasibility(way.feasibility))}`
 }

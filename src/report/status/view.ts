@@ -24,7 +24,7 @@ export const isRight = ({ version, healthy, inTraffic, deviations }: InstanceJud
 
 export const isWrong = ({ deviations }: InstanceJudged): boolean => deviations.length > 0
 
-/** Returns true if any run may give a lease back. */
+/** True if the time of a lease is over. `keptInWords` tells whether any run may then give it back. */
 export const leaseIsOver = (lease: Lease | null, now: string): boolean =>
   lease !== null && ranOut(lease, new Date(now))
 
