@@ -25,6 +25,7 @@ export const nothingMore = {
   override: null,
   overrideRehearsed: null,
   overrideHalt: null,
+  apart: false,
   unsafe: null,
   older: null,
   subject: [],

@@ -294,3 +294,37 @@ describe('the page alone SP-45', () => {
     expect(anUndertaking({ wanted: 'maintenance-on' })).toEqual({ mode: 'maintenance-on' })
   })
 })
+
+test('the way back between two releases that must not serve together shows the page once more WX-35', async () => {
+  const memory = inMemory()
+  const door = aFrontDoor(memory)
+  const during: unknown[] = []
+  memory.shell.play('smoke-test', { ends: { kind: 'exited', code: 1 } })
+  memory.shell.play('page-on', () => {
+    during.push(durableLedger(memory).leases.map(({ kind }) => kind))
+    door.shows = true
+    return {}
+  })
+  const plan = aPlan({
+    policy: aPolicy({ approval: { kind: 'none' } }),
+    recipe: aRecipe({
+      compatible: false,
+      services: [aService('web', 2)],
+      steps: {
+        ...noSteps,
+        maintenance: aPage({ when: 'contract' }),
+        verify: {
+          ...{ http: null, command: aCommand('smoke-test') },
+          ...{ attempts: 1, interval: 0, onFailure: 'roll-back' },
+        },
+      },
+    }),
+    ledger: aLedgerServing(older),
+  })
+  expect(await execute(await opened(memory, plan))).toMatchObject({ outcome: { kind: 'rolled-back' } })
+  const seen = memory.effects().filter((one) => /^(page-o|install)/.test(one))
+  const rolled = ['page-on', 'install web-1', 'install web-2', 'page-off']
+  expect(seen).toEqual([...rolled, ...rolled])
+  expect(during).toEqual([['maintenance'], ['maintenance']])
+  expect([door.shows, await leaseOf(memory)]).toEqual([false, null])
+})

@@ -89,6 +89,7 @@ function bracketed<L extends Leasing>(ledger: L, bracket: Bracket, { kind, at }:
       if (!bracket.pins || kind === 'undo-succeeded') return ledger
       return pinned(ledger, bracket.lease, kind === 'step-started')
     case 'closes':
+      if (kind === 'undo-started') return taken(ledger, bracket.lease, owner, at)
       return kind === 'step-succeeded' ? withoutLease(ledger, bracket.lease) : ledger
   }
 }

@@ -1,7 +1,6 @@
 import { withFailedHome, withoutFailedHome } from '../backup/failed-homes.ts'
 import { isReversion } from '../backup/restored-by.ts'
 import { type ListedHosts, listedHosts } from '../config/listed-hosts.ts'
-import type { BuildRecipe, StepRecipes } from '../config/recipe.ts'
 import type { FailedHome } from '../detour/by-name/failed-home.ts'
 import type { DetourSide } from '../detour/side.ts'
 import { sideAfter } from '../detour/side-after.ts'
@@ -18,6 +17,7 @@ import { isRoll, type Step } from '../step/step.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { TakenWave } from '../wave/wave.ts'
 import type { Block, CommitBlock } from './blocking.ts'
+import { handedOn } from './handed-on.ts'
 import { type Lease, leased, type StepTurn, withActive } from './lease.ts'
 import { migrationAfter, migrationAt, migrationOnceServing } from './migration-turns.ts'
 import {
@@ -258,25 +258,6 @@ function serving(ledger: Ledger, underway: Underway, since: string): Ledger {
     },
   }
 }
-
-/**
- * Returns the parts that a release hands on: from its recipe when it is deployed, from its deployment once it
- * serves.
- */
-export const handedOn = ({
-  preDeploy,
-  checkCompatibility = null,
-  build = null,
-  readOnly = false,
-}: Pick<StepRecipes, 'preDeploy' | 'checkCompatibility'> & {
-  readonly build?: BuildRecipe | null
-  readonly readOnly?: boolean
-}): HandedOn => ({
-  preDeploy,
-  checkCompatibility,
-  build,
-  ...(readOnly ? { readOnly } : {}),
-})
 
 /** Returns true if something has changed, or may have: the record is opened just before that. */
 export const hasBegun = ({ record }: Pick<Underway, 'record'>): boolean => record !== null

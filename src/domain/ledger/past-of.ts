@@ -53,6 +53,7 @@ export function pastOf(underway: Underway, outcome: Outcome, endedAt: string): P
     override: overrideIn(verification),
     overrideRehearsed: overrideIn(rehearsal),
     overrideHalt: underway.plan.overriddenHalt,
+    apart: underway.compatible === false,
     unsafe,
     older,
     subject: subjectOf(plan),

@@ -51,6 +51,8 @@ export interface Past {
   readonly overrideRehearsed: Override | null
   /** The person who let it through while a signal halted, and the reason; null without one. */
   readonly overrideHalt: Override | null
+  /** True if its release says that it and the one before must not serve together. */
+  readonly apart: boolean
   /** The reason why going back was not safe, acknowledged at the start; null without one. */
   readonly unsafe: string | null
   /** The newer release that served before, where an older one was deployed over it; null for any other. */

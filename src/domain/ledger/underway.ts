@@ -14,6 +14,8 @@ export interface HandedOn {
   readonly checkCompatibility: CompatibilityRecipe | null
   /** True if the release works on a database that refuses writes; left out where it does not say so. */
   readonly readOnly?: true
+  /** False if the release and the one before must not serve together; left out where it does not say so. */
+  readonly compatible?: false
 }
 
 /** The open deployment, and the parts that its release hands on once it serves. */

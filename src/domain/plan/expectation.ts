@@ -1,5 +1,6 @@
 import type { Event } from '../journal/journal.ts'
-import { handedOn, type Ledger, nextNumber, remember } from '../ledger/ledger.ts'
+import { handedOn } from '../ledger/handed-on.ts'
+import { type Ledger, nextNumber, remember } from '../ledger/ledger.ts'
 import type { HandedOn, Underway } from '../ledger/underway.ts'
 import { checkStep } from '../step/steps-in.ts'
 import type { Plan } from './plan.ts'

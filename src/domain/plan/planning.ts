@@ -6,6 +6,7 @@ import { moveOverRefusals } from '../detour/move-over-refusals.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Release } from '../release/release.ts'
 import { wayBack, wayBackWarnings } from '../release/way-back-after.ts'
+import { acknowledgedOverlap } from '../rolling/together.ts'
 import { freezingOf } from '../schedule/freeze.ts'
 import { type Overridden, overriding } from '../schedule/freeze-words.ts'
 import type { PlannedFor, Schedule } from '../schedule/schedule.ts'
@@ -22,7 +23,7 @@ import { begunAlready, settled } from './planned-anew.ts'
 import { refusals } from './refusals.ts'
 import { requiredVariables } from './required-variables.ts'
 import { sealPlan } from './seal.ts'
-import { changesNothing, type Mode, overridesHalt, rollsForward } from './undertaking.ts'
+import { changesNothing, type Mode, overridesHalt, rollsForward, type Undertaking } from './undertaking.ts'
 import { warnings } from './warnings.ts'
 import { acknowledgedUnsafe } from './way-back.ts'
 import type { Wish, World } from './wish.ts'
@@ -65,7 +66,7 @@ function contentOf(wish: Wish, both: World): Omit<Plan, 'digest'> {
     warnings: warningsOf(wish, parts),
     refusals: refusalsOf(wish, parts, both),
     wayBack: back,
-    unsafe: acknowledgedUnsafe(undertaking, world),
+    unsafe: unsafeIn(undertaking, world),
     older: isOlder(mode, world) ? (from?.tag ?? null) : null,
     baseChange,
     guard,
@@ -154,6 +155,12 @@ const sourcesAhead = ({ recipe, release }: World): VariableSources => ({
   env: recipe.env ?? {},
   outputs: release.outputs ?? {},
 })
+
+/** The reasons why an acknowledged rollback is not safe. */
+function unsafeIn(undertaking: Undertaking, world: World): string | null {
+  const reasons = [acknowledgedUnsafe(undertaking, world), acknowledgedOverlap(undertaking, world)]
+  return reasons.filter((reason) => reason !== null).join('; ') || null
+}
 
 const unproven = { verification: null, rehearsal: null }
 

@@ -14,6 +14,7 @@ import { describeRehearsal } from '../release/rehearsal.ts'
 import { lastWord } from '../release/release-state.ts'
 import { describeVerification } from '../release/verification.ts'
 import { orderOf } from '../rolling/rollout-order.ts'
+import { acknowledgedOverlap } from '../rolling/together.ts'
 import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts'
 import { describeHaltOverride } from '../signal/override-halt.ts'
 import { absentIn } from '../step/absent.ts'
@@ -127,10 +128,12 @@ function unprovenWords({
 /** An acknowledgement without an unsafe rollback has no effect. */
 function acknowledgedWords(undertaking: Undertaking, world: World): string[] {
   const verdict = acknowledgedVerdict(undertaking, world)
-  if (verdict === null) return []
+  const overlap = acknowledgedOverlap(undertaking, world)
+  const found = overlap === null ? [] : [`${overlap}, and that was acknowledged.`]
+  if (verdict === null) return found
   const what =
     verdict.kind === 'incompatible' ? `is ${describeFeasibility(verdict)};` : 'crosses a contract migration,'
-  return [`This rollback ${what} and that was acknowledged: restore the data first.`]
+  return [...found, `This rollback ${what} and that was acknowledged: restore the data first.`]
 }
 
 function serviceWarnings(service: Service): string[] {

@@ -1,4 +1,5 @@
 import { migrationsKept } from '../backup/restored.ts'
+import { apartBetween } from '../ledger/apart.ts'
 import type { Block } from '../ledger/blocking.ts'
 import { databaseSchema } from '../ledger/database-schema.ts'
 import { sinceServed } from '../ledger/history.ts'
@@ -25,6 +26,8 @@ interface Safe {
   readonly because: string
   /** The environment whose own checks passed on this very schema; left out without one. */
   readonly proven?: ProvenCompatibility
+  /** The release by whose word the two must not serve together; left out without one. */
+  readonly apart?: string
 }
 
 export type ProvenCompatibility = Extract<Compatibility, { kind: 'proven' }>
@@ -59,8 +62,9 @@ export function feasibility(
   elsewhere: Compatibility | null = null,
   database: KnownSchema = schemaNow(current, there.history),
 ): Feasibility {
-  const declared = feasibilityOfData(target, current, there, database)
-  if (declared.kind !== 'safe') return declared
+  const safe = feasibilityOfData(target, current, there, database)
+  if (safe.kind !== 'safe') return safe
+  const declared = withWord(safe, apartBetween(current, target, there.history))
   const checks = compatibilityOf(there, target, current) ?? elsewhere
   if (checks?.kind === 'refuted') return { kind: 'incompatible', checks }
   const ofData = checks === null ? declared : { ...declared, proven: checks }
@@ -74,6 +78,10 @@ export function feasibility(
     }
   }
 }
+
+/** Adds the release that keeps two releases apart to a safe verdict. */
+export const withWord = <V extends Feasibility>(verdict: V, says: Pick<Release, 'tag'> | null): V =>
+  says === null || !('because' in verdict) ? verdict : { ...verdict, apart: says.tag }
 
 /** Returns the comparison of two configs in a verdict; null without one. */
 export function configIn(verdict: Feasibility): ConfigThere | null {
@@ -198,8 +206,11 @@ const undoneSince = (target: Release, history: readonly Past[]): Past | null =>
 const migrationsSince = (target: Release, history: readonly Past[]): Past[] =>
   sinceServed(target, migrationsKept(history)).filter((past) => past.migrated !== null)
 
-const proofOf = ({ proven }: Safe): string =>
-  proven === undefined ? '' : `; ${describeCompatibility(proven)}`
+const proofOf = ({ proven, apart }: Safe): string =>
+  [
+    proven === undefined ? '' : `; ${describeCompatibility(proven)}`,
+    apart === undefined ? '' : `; ${apart} says that it and the release before it must not serve together`,
+  ].join('')
 
 export function describeFeasibility(verdict: Feasibility): string {
   switch (verdict.kind) {

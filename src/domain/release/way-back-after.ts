@@ -5,10 +5,11 @@ import { modes } from '../plan/modes.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Mode } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
+import { keepsApart } from '../rolling/keeps-apart.ts'
 import type { Step } from '../step/step.ts'
 import { contracts, migrateStep } from '../step/steps-in.ts'
 import { describeCompatibility } from './compatibility.ts'
-import { type Feasibility, feasibility, schemaAfter } from './feasibility.ts'
+import { type Feasibility, feasibility, schemaAfter, withWord } from './feasibility.ts'
 import type { Release } from './release.ts'
 import { sameCommit } from './release.ts'
 
@@ -16,7 +17,7 @@ import { sameCommit } from './release.ts'
 export function wayBack(mode: Mode, steps: readonly Step[], world: World): Plan['wayBack'] {
   const target = targetBack(mode, world)
   if (target === undefined) return null
-  return { release: target, feasibility: verdictAfter(target, steps, world) }
+  return { release: target, feasibility: verdictAfter(mode, target, steps, world) }
 }
 
 /** After its migration the serving release may no longer work, so the plan must not promise a rollback to it. */
@@ -42,18 +43,20 @@ function nextFurtherBack(mode: Mode, release: Release, { history }: World['ledge
 }
 
 function verdictAfter(
+  mode: Mode,
   target: Release,
   steps: readonly Step[],
-  { release, ledger, configBack, proofs }: World,
+  { release, recipe, ledger, configBack, proofs }: World,
 ): Feasibility {
   const crosses = contracts(steps)
   const sameSchema = target.schemaVersion !== null && target.schemaVersion === release.schemaVersion
   if (crosses && !sameSchema) return { kind: 'crosses-contract', since: 'this deployment', deployments: [] }
   const elsewhere = sameCommit(target, ledger.serving?.release) ? proofs.compatibility : null
-  return openAfter(
+  const verdict = openAfter(
     steps,
     migrateStep(steps) === null
       ? feasibility(target, release, ledger, configBack, elsewhere)
       : feasibility(target, release, ledger, configBack, elsewhere, schemaAfter(release)),
   )
+  return modes[mode].goesForward ? withWord(verdict, keepsApart(mode, { release, recipe, ledger })) : verdict
 }

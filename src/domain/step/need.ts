@@ -5,6 +5,7 @@ import { modes } from '../plan/modes.ts'
 import { resetsData, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import { compatibilityOf } from '../release/compatibility.ts'
+import { keepsApart } from '../rolling/keeps-apart.ts'
 import { rolledServices } from './rolls.ts'
 import { changesService, type Step } from './step.ts'
 import { traitsOf } from './traits.ts'
@@ -42,9 +43,11 @@ function whyNotNeeded(undertaking: Undertaking, step: Step, world: Needing): str
 /** Returns why visitors see the application all the time; null if they see the maintenance page. */
 function whyServed(undertaking: Undertaking, world: Needing): string | null {
   const { steps } = world.recipe
-  const { when } = steps.maintenance ?? { when: 'always' }
+  const { when, closeAfter } = steps.maintenance ?? { when: 'always' }
   const { omits, shutsOut } = modes[undertaking.mode]
   if (when === 'always' || shutsOut || resetsData(undertaking)) return null
+  // Visitors must not meet two releases that must not serve together, whatever is migrated.
+  if (closeAfter === 'services' && keepsApart(undertaking.mode, world) !== null) return null
   if (steps.migrate === null || omits('migrate') !== null || whyStarted(world) !== null)
     return 'nothing is migrated'
   return when === 'contract' && steps.migrate.phase === 'expand'

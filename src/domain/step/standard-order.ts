@@ -26,6 +26,7 @@ import { type Mode, resetsData, taskOf, type Undertaking } from '../plan/underta
 import type { World } from '../plan/wish.ts'
 import { ruleFor } from '../question/gate.ts'
 import { withChosenBed } from '../rolling/chosen-test-bed.ts'
+import { keepsApart } from '../rolling/keeps-apart.ts'
 import { absentIn } from './absent.ts'
 import { backupSteps } from './backup-steps.ts'
 
@@ -80,7 +81,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
   const { mode } = undertaking
   const { steps } = recipe
   const aside = asideIn(undertaking, world)
-  const close = maintenanceOf('close-maintenance', world)
+  const close = maintenanceOf('close-maintenance', mode, world)
   // While a detour is open nothing writes at home but the deployment itself.
   const early = steps.scheduler?.resumeAfter === 'migrate' && detourOf(undertaking, world) === null
   return [
@@ -122,7 +123,7 @@ function beforeMigration(undertaking: Undertaking, world: Ordered): Step[] {
     ...suspendOf(steps),
     ...hook('pre-configure', steps.preConfigure),
     ...deploySchedulerOf(steps),
-    ...maintenanceOf('open-maintenance', world),
+    ...maintenanceOf('open-maintenance', undertaking.mode, world),
     ...backupSteps(undertaking, world),
   ]
 }
@@ -180,9 +181,11 @@ const approveBy = (rule: ApprovalRule): Step[] =>
 const unasked = <R extends Pick<BakeRecipe, 'onFailure'>>(recipe: R, mode: Mode): R =>
   modes[mode].goesForward ? recipe : { ...recipe, onFailure: 'ask' }
 
-function maintenanceOf(kind: MaintenanceStep['kind'], { recipe, policy }: Ordered): MaintenanceStep[] {
-  const { maintenance = null } = recipe.steps
-  return maintenance === null ? [] : [{ kind, id: kind, maintenance, allow: policy.maintenanceAllow ?? [] }]
+function maintenanceOf(kind: MaintenanceStep['kind'], mode: Mode, world: Ordered): MaintenanceStep[] {
+  const { maintenance = null } = world.recipe.steps
+  const apart = keepsApart(mode, world) === null ? {} : { apart: true as const }
+  const allow = world.policy.maintenanceAllow ?? []
+  return maintenance === null ? [] : [{ kind, id: kind, maintenance, allow, ...apart }]
 }
 
 /** Returns the migration with its phase. An unknown phase counts as the worse one: the plan is refused, and must promise nothing. */

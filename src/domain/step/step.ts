@@ -152,6 +152,8 @@ export interface MaintenanceStep {
   readonly maintenance: MaintenanceRecipe
   /** Addresses and networks that see the application meanwhile. */
   readonly allow: readonly string[]
+  /** True if visitors must not meet both releases; left out where they may. */
+  readonly apart?: true
 }
 
 /** A part of stepping aside: visitors go to the stand-in, people look at home, visitors come back. */

@@ -83,9 +83,12 @@ export const repeatable = (step: Step): boolean => traitsOf(step).repeatable(ste
 export const isFollowed = (step: Step): boolean =>
   'command' in step && step.command !== null && jobOf(step.command) !== null
 
-/** True if the undo of a step takes its lease once more: the scheduler that comes back must find no job running. */
+/**
+ * True if the undo of a step takes its lease once more: the scheduler that comes back must find no job running, and
+ * visitors must not meet two releases.
+ */
 export const isReopened = (step: Step): boolean =>
-  traitsOf(step).brackets.some(({ part }) => part === 'needs')
+  traitsOf(step).brackets.some(({ part }) => part !== 'opens')
 
 /** True if the effect of a step stays, whatever is decided later. */
 export const staysDone = (plan: Undoing, step: Step): boolean =>

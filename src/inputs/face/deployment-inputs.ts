@@ -126,7 +126,7 @@ export const deploymentInputs = {
     deploy,
   ),
   'acknowledge-data-loss': flag(
-    'Allow an unsafe rollback: the data was restored, or may be lost. A rollback is unsafe across a contract migration, or if the checks of its release failed on the present schema. A safe rollback does not need this. Fails for another base version. The command `releases` lists the verdict on each release. Closing a detour by name takes it too, where home keeps a contract migration.',
+    'Allow an unsafe rollback: the data was restored, or may be lost. A rollback is unsafe across a contract migration, if the checks of its release failed on the present schema, or if two releases serve for a while that must not. A safe rollback does not need this. Fails for another base version. The command `releases` lists the verdict on each release. Closing a detour by name takes it too, where home keeps a contract migration.',
     ['plan', 'gate', 'deploy', 'rollback'],
   ),
   'override-freeze': {

@@ -1,6 +1,6 @@
 import { onFleets } from '../../domain/config/declared-service.ts'
 import type { Recipe } from '../../domain/config/recipe.ts'
-import { handedOn } from '../../domain/ledger/ledger.ts'
+import { handedOn } from '../../domain/ledger/handed-on.ts'
 import type { HandedOn } from '../../domain/ledger/underway.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { ShownPlan } from '../../domain/shown/shown-plan.ts'
@@ -57,5 +57,8 @@ export const approvalOf = (passage: Passage): Pick<Context, 'approval'> =>
   passage.kind === 'open' && passage.note !== null ? { approval: passage.note } : {}
 
 /** A later deployment may have to build this release again, if hosts get a file of it. */
-const handedOnBy = ({ steps, services, readOnly = false }: Recipe): HandedOn =>
-  handedOn({ ...steps, readOnly, build: onFleets(services).some(uploads) ? steps.build : null })
+const handedOnBy = ({ steps, services, readOnly = false, compatible = true }: Recipe): HandedOn =>
+  handedOn({
+    ...{ ...steps, readOnly, compatible },
+    build: onFleets(services).some(uploads) ? steps.build : null,
+  })

@@ -9,6 +9,7 @@ import type { MaintenanceStep } from '../../domain/step/step.ts'
 import type { Answer, Variables } from '../ports.ts'
 import { type Context, variables } from './context.ts'
 import { answerInWords } from './failure.ts'
+import { placeInPlanned } from './files.ts'
 import { failureWhere, type RanCommand } from './where.ts'
 
 /** Runs a command of the step where it belongs, with more variables. */
@@ -33,6 +34,18 @@ export const closeMaintenance = async (
   run: RunHere,
 ): Promise<Failure | null> =>
   failureWhere(step.id, await run(step.maintenance.close, {})) ?? shows(context, step, false)
+
+/** Takes the page off, or shows it, by the command of the release that showed it. */
+const inPlanned =
+  (which: 'open' | 'close', change: typeof openMaintenance): typeof openMaintenance =>
+  async (context, step, run) => {
+    const placed = await placeInPlanned(context, step, step.maintenance[which])
+    if ('code' in placed) return placed
+    return change(context, step, (_, more) => run(placed.command, { ...placed.seen, ...more }))
+  }
+
+export const closeInPlanned = inPlanned('close', closeMaintenance)
+export const openInPlanned = inPlanned('open', openMaintenance)
 
 /**
  * Returns the first page that the release has; null where the balancer has one of its own. A page is passed over whose

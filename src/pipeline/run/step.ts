@@ -8,7 +8,7 @@ import {
 } from '../../domain/config/recipe.ts'
 import { backInCode, type Direction, onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
-import type { MaintenanceStep, SingleStep, StepOf } from '../../domain/step/step.ts'
+import type { SingleStep, StepOf } from '../../domain/step/step.ts'
 import { suspendStep } from '../../domain/step/steps-in.ts'
 import { repeatable } from '../../domain/step/traits.ts'
 import { backUp } from '../backup/back-up.ts'
@@ -28,7 +28,7 @@ import { bakeEnvironment } from './environment-bake.ts'
 import { failureFrom, failureOf } from './failure.ts'
 import { place, placeInPlanned, warnOfMissingFiles } from './files.ts'
 
-import { closeMaintenance, openMaintenance } from './maintenance.ts'
+import { closeInPlanned, closeMaintenance, openInPlanned, openMaintenance } from './maintenance.ts'
 
 import { freezeOutputs, warnOfNamesInTwo, withOutputs } from './outputs.ts'
 
@@ -117,11 +117,11 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
   'pre-configure': aCommand,
   'open-maintenance': {
     run: async (context, step) => ended(await openMaintenance(context, step, runningIn(context, onward))),
-    undo: closeInPlanned,
+    undo: (context, step) => closeInPlanned(context, step, runningIn(context, backInCode)),
   },
   'close-maintenance': {
     run: async (context, step) => ended(await closeMaintenance(context, step, runningIn(context, onward))),
-    undo: noUndo,
+    undo: (context, step) => openInPlanned(context, step, runningIn(context, backInCode)),
   },
   'open-detour': { run: openDetour, undo: undoOpening },
   'join-detour': { run: joinDetour, undo: undoOpening },
@@ -165,13 +165,6 @@ const runningIn =
   (context: Context, direction: Direction) =>
   (recipe: Command, more: Variables): Promise<RanCommand> =>
     command(context, recipe, direction, more)
-
-/** Takes the page off by the command of the release that showed it. */
-async function closeInPlanned(context: Context, step: MaintenanceStep): Promise<Failure | null> {
-  const placed = await placeInPlanned(context, step, step.maintenance.close)
-  if ('code' in placed) return placed
-  return closeMaintenance(context, step, () => command(context, placed.command, backInCode, placed.seen))
-}
 
 async function recorded({ plan }: Context): Promise<StepEnd> {
   return { kind: 'succeeded', note: `${plan.environment.name} serves ${plan.release.tag}` }

@@ -1,4 +1,5 @@
-import { handedOn, type Ledger } from '../../domain/ledger/ledger.ts'
+import { handedOn } from '../../domain/ledger/handed-on.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { asThoughDone } from '../../domain/plan/expectation.ts'
 import { plainDeploy } from '../../domain/plan/undertaking.ts'
 import { asProblem, Problem, type ProblemWords } from '../../domain/problem.ts'
@@ -59,7 +60,11 @@ async function afterwards(
   const { at, by, run } = schedule
   return asThoughDone(ledger, {
     plan,
-    ...handedOn({ ...recipe.steps, readOnly: recipe.readOnly ?? false }),
+    ...handedOn({
+      ...recipe.steps,
+      readOnly: recipe.readOnly ?? false,
+      compatible: recipe.compatible ?? true,
+    }),
     at: at.at,
     by,
     run,

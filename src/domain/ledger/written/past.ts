@@ -16,6 +16,7 @@ const pastRow = {
   override: null,
   overrideRehearsed: null,
   overrideHalt: null,
+  apart: false,
   unsafe: null,
   older: null,
   subject: [],

@@ -79,7 +79,9 @@ export const closeMaintenance: Traits<StepOf<'close-maintenance'>> = {
   impact: true,
   repeatable: always,
   save: 'none',
-  undo: nothingToUndo,
+  // In a way back both releases serve for a while as well.
+  undo: ({ apart }) =>
+    apart ? by('showing the maintenance page again until the services are back') : nothingToUndo(),
   neededWhere: 'maintained',
   onFailure: 'ask',
   whenStopped: 'keep-all',

@@ -19,7 +19,7 @@ const release = mapping('a mapping with `base-version` or `schema`', {
   compatible: byDefault(
     flag(),
     true,
-    'False if this release and the one before must not serve together: a roll, in which both do for a while, is refused.',
+    'False if this release and the one before must not serve together: a roll, in which both do for a while, is refused, forward and back.',
   ),
   'base-version': key(
     text('text like "2026.1"'),
