@@ -32,6 +32,24 @@ describe('a look at the instances', () => {
     expect(memory.timeline().find(isChange)).toBe('60 leave web-1')
   })
 
+  test('reads once what all instances share, so that a roll of twice as many reads twice as often', async () => {
+    const readsOf = async (instances: number): Promise<number> => {
+      const memory = inMemory()
+      const context = await opened(memory, rolling(instances))
+      let reads = 0
+      const { workspace } = context.ports
+      const checkout: typeof workspace.checkout = (sha) => {
+        reads += 1
+        return workspace.checkout(sha)
+      }
+      await execute({ ...context, ports: { ...context.ports, workspace: { ...workspace, checkout } } })
+      return reads
+    }
+    const [ten, twenty, forty] = [await readsOf(10), await readsOf(20), await readsOf(40)]
+    expect(twenty).toBeGreaterThan(ten)
+    expect(forty - twenty).toBe(2 * (twenty - ten))
+  })
+
   test('instances that already are right are left alone SP-46 WX-09', async () => {
     const memory = inMemory()
     memory.installed.set('web-2', newer.tag)

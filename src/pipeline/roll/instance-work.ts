@@ -30,25 +30,35 @@ export interface InstanceWork {
 /** The inputs of a look at an instance. */
 export type Sight = Omit<InstanceWork, 'context' | 'wanted' | 'cargo' | 'anew'>
 
-export async function workOn(
+export const workOn = async (
   context: Context,
   service: Service,
   instance: Instance,
   direction: Direction,
   signal: AbortSignal,
-): Promise<InstanceWork> {
+): Promise<InstanceWork> => (await workWithin(context, service, direction, signal))(instance)
+
+/** Returns the work on any instance of a service. What all of them share is read once: a fleet may have a thousand. */
+export async function workWithin(
+  context: Context,
+  service: Service,
+  direction: Direction,
+  signal: AbortSignal,
+): Promise<(instance: Instance) => InstanceWork> {
   const { ports, plan } = context
   const fleet = ports.fleet(service.fleet)
-  return {
+  const traffic = ports.traffic(service, fleet)
+  const shared = await variables(context, direction)
+  return (instance) => ({
     context,
     service,
     instance,
     fleet,
-    traffic: ports.traffic(service, fleet),
+    traffic,
     cargo: cargoFor(context, service, direction, instance),
     wanted: releaseOf(plan, direction),
     seen: {
-      ...(await variables(context, direction)),
+      ...shared,
       ...instance.env,
       ROLLGATE_SERVICE: service.name,
       ROLLGATE_INSTANCE: instance.name,
@@ -57,7 +67,7 @@ export async function workOn(
     slot: null,
     signal,
     anew: modes[plan.mode].rolls === 'restart',
-  }
+  })
 }
 
 /** A look that may end the traffic of its instance. */

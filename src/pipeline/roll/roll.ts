@@ -13,7 +13,7 @@ import { failureFrom } from '../run/failure.ts'
 import { prepareNext } from './ahead.ts'
 import { change } from './change.ts'
 import { healthy, observe, served } from './instance-observed.ts'
-import { workOn } from './instance-work.ts'
+import { workOn, workWithin } from './instance-work.ts'
 
 /** Looks at every instance of a step, so that right ones are left alone. Changes nothing. */
 export async function look(
@@ -21,11 +21,11 @@ export async function look(
   step: RollStep,
   direction: Direction,
 ): Promise<Record<string, Observation>> {
+  const workOf = await workWithin(context, step.service, direction, context.stop.forced)
   const observed = await Promise.all(
-    step.service.fleet.instances.map(async (instance): Promise<[string, Observation]> => {
-      const work = await workOn(context, step.service, instance, direction, context.stop.forced)
-      return [instance.name, await observe(work)]
-    }),
+    step.service.fleet.instances.map(
+      async (instance): Promise<[string, Observation]> => [instance.name, await observe(workOf(instance))],
+    ),
   )
   return Object.fromEntries(observed)
 }
@@ -50,9 +50,10 @@ export async function lookAgain(context: Context, step: RollStep, direction: Dir
   const resting = step.service.fleet.instances.filter(({ name }) =>
     states.includes(roll?.instances.get(name)?.state ?? 'changing'),
   )
+  const workOf = await workWithin(context, step.service, direction, stop.forced)
   const seen = await Promise.all(
     resting.map(async (instance) => {
-      const work = await workOn(context, step.service, instance, direction, stop.forced)
+      const work = workOf(instance)
       const traffic = await served(work)
       const available = traffic.kind === 'found' ? traffic.value : late ? await healthy(work) : null
       return { name: instance.name, available }

@@ -5,7 +5,7 @@ import { rollSteps } from '../../domain/step/steps-in.ts'
 import type { Context } from '../run/context.ts'
 import { getsRequests } from './instance-observed.ts'
 import { placeOf, slotsOf } from './instance-slots.ts'
-import { type InstanceWork, workOn } from './instance-work.ts'
+import { type InstanceWork, workWithin } from './instance-work.ts'
 
 /**
  * Asks the front door about every slot, before the first change of a deployment: without its answer no slot could be
@@ -13,13 +13,15 @@ import { type InstanceWork, workOn } from './instance-work.ts'
  */
 export async function refuseUnseenSlots(context: Context): Promise<void> {
   const services = rollSteps(context.plan.steps).map(({ service }) => service)
-  for (const service of services)
+  for (const service of services) {
+    const workOf = await workWithin(context, service, onward, context.stop.forced)
     await Promise.all(
       service.fleet.instances.map(async (instance) => {
-        const slots = slotsOf(await workOn(context, service, instance, onward, context.stop.forced))
+        const slots = slotsOf(workOf(instance))
         if (slots !== null) await Promise.all([refuseUnseen(slots.a), refuseUnseen(slots.b)])
       }),
     )
+  }
 }
 
 async function refuseUnseen(place: InstanceWork): Promise<void> {

@@ -4,7 +4,7 @@ import { type FigureReading, type Figures, isSeries, readSeries } from '../../do
 import { amongReadings, type InstanceReadings } from '../../domain/judge/trial.ts'
 import type { RollStep } from '../../domain/step/step.ts'
 import { ask, whereItServes } from '../roll/instance-observed.ts'
-import { workOn } from '../roll/instance-work.ts'
+import { workWithin } from '../roll/instance-work.ts'
 import type { Context } from './context.ts'
 
 /** An interval, in milliseconds since 1970. */
@@ -65,7 +65,7 @@ const figuresIn = (readings: IntervalAnswer): Figures[] => (readings ?? []).map(
 const within = (readings: IntervalAnswer, { from, until }: ReadInterval): Figures[] =>
   (readings ?? []).filter(({ at }) => at !== null && at >= from && at <= until).map(({ figures }) => figures)
 
-function askAll(
+async function askAll(
   context: Context,
   step: RollStep,
   probe: Probe,
@@ -73,9 +73,10 @@ function askAll(
   { from, until }: ReadInterval,
 ): Promise<[string, IntervalAnswer][]> {
   const asked = step.service.fleet.instances.filter(({ name }) => names.includes(name))
+  const workOf = await workWithin(context, step.service, onward, context.stop.forced)
   return Promise.all(
     asked.map(async (instance): Promise<[string, IntervalAnswer]> => {
-      const work = await workOn(context, step.service, instance, onward, context.stop.forced)
+      const work = workOf(instance)
       const interval = {
         ROLLGATE_FROM: new Date(from).toISOString(),
         ROLLGATE_UNTIL: new Date(until).toISOString(),
