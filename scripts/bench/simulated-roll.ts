@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+
 import { createCalendar } from '../../src/adapters/calendar.ts'
 import { emptyLedger } from '../../src/domain/ledger/ledger.ts'
 import type { Underway } from '../../src/domain/ledger/underway.ts'
@@ -138,6 +140,8 @@ const ports: Ports = {
   narrator: createNarrator(voice),
 }
 
+// As src/entry/main.ts does before it enters.
+setFlagsFromString('--semi-space-growth-factor=1')
 globalThis.gc?.()
 const before = process.memoryUsage().rss
 const started = performance.now()
