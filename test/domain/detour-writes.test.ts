@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { DetourState } from '../../src/domain/detour/turn.ts'
+import { nextReturn } from '../../src/domain/detour/closing.ts'
+import type { DetourAct } from '../../src/domain/detour/deed.ts'
+import type { Writable } from '../../src/domain/detour/detour-seen.ts'
+import { nextOpening } from '../../src/domain/detour/opening.ts'
+import type { DetourSide } from '../../src/domain/detour/side.ts'
+import { nextTakingBack } from '../../src/domain/detour/taking-back.ts'
+import { type DetourState, doing, over } from '../../src/domain/detour/turn.ts'
 import { turnsWrites } from '../../src/domain/detour/turns-writes.ts'
 import { absent, found, type Reading, unknown } from '../../src/domain/reading.ts'
 
@@ -24,5 +30,73 @@ describe('the answer of a door to writes', () => {
     expect(turnsWrites(state(differ), 'shut')).toBe(true)
     expect(turnsWrites(state(differ, ['writes-open']), 'shut')).toBe(true)
     expect(() => turnsWrites(state(differ, ['writes-shut']), 'shut')).toThrow('The balancers differ')
+  })
+})
+
+describe('evidence of an earlier run that is no longer true of the world', () => {
+  const noted = (...acts: readonly DetourAct[]) =>
+    acts.map((act) => ({ at: '', act, evidence: act === 'at-stand-in' ? { 'frozen-at': '0/1' } : {} }))
+  const away: readonly DetourAct[] = [
+    'able',
+    'copied',
+    'level',
+    'cut',
+    'at-stand-in',
+    'home-drained',
+    'home-stopped',
+    'hardened',
+  ]
+  const seenAs = (
+    mode: DetourState['mode'],
+    writable: Writable,
+    side: DetourSide,
+    notes: readonly DetourAct[],
+    {
+      writes = 'open',
+      frozenAt = '0/1',
+    }: { readonly writes?: 'open' | 'shut'; readonly frozenAt?: string } = {},
+  ): DetourState =>
+    ({
+      ...{ mode, notes: noted(...away, ...notes), fresh: ['home-warm'] },
+      seen: {
+        database: {
+          ...{ standIn: found('running'), follows: found(false), frozenAt: found(frozenAt), fence: absent },
+          writable: { home: found('open'), 'stand-in': found(writable) },
+        },
+        door: { file: found(side), memory: found(side), marker: found(side), writes: found(writes) },
+      },
+    }) as unknown as DetourState
+
+  test.each([
+    ['before visitors went home', 'stand-in', ['closed']],
+    ['after they went home', 'home', ['closed', 'at-home']],
+  ] as const)('is the count of lost writes, once the fence of its run is gone: %s', (_when, side, notes) => {
+    const writes = side === 'home' ? 'open' : 'shut'
+    expect(nextReturn(seenAs('read-write', 'open', side, notes, { writes }))).toEqual(doing('closed'))
+    expect(nextReturn(seenAs('read-write', 'fenced', side, notes, { writes }))).not.toEqual(doing('closed'))
+  })
+
+  test('shuts the door before it counts again, where visitors are on the stand-in once more', () => {
+    const state = seenAs('read-write', 'open', 'stand-in', ['closed', 'at-home'])
+    expect(nextReturn(state)).toEqual(doing('writes-shut'))
+  })
+
+  test('is the proof that a read-only stand-in was not written to', () => {
+    const moved = seenAs('read-only', 'impossible', 'stand-in', ['closed'], { frozenAt: '0/2' })
+    expect(nextReturn(moved)).toMatchObject({ kind: 'stop', failure: { code: 'detour-moved' } })
+    const opened = seenAs('read-only', 'open', 'stand-in', ['closed'])
+    expect(nextReturn(opened)).toMatchObject({ kind: 'stop', failure: { code: 'detour-writable' } })
+  })
+
+  test('is a door that was opened for the writes of visitors', () => {
+    const again = (writes: 'open' | 'shut') =>
+      nextOpening(seenAs('read-write', 'open', 'stand-in', ['writable', 'writes-open'], { writes }))
+    expect([again('shut'), again('open')]).toEqual([doing('writes-open'), over])
+  })
+
+  test('is missing where a run was lost right after it opened the stand-in: its writes are counted', () => {
+    const state = seenAs('read-write', 'open', 'stand-in', [], { writes: 'shut' })
+    const started = { ...state, notes: state.notes.filter(({ act }) => act !== 'home-drained') }
+    expect(nextTakingBack(started)).toEqual(doing('closed'))
   })
 })

@@ -4,7 +4,7 @@ import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Variables } from '../../src/pipeline/ports.ts'
 import { aDetour } from '../domain/a-detour.ts'
 import { aCommand, aService, older } from '../domain/a-plan.ts'
-import { type InMemory, inMemory, type Lean, leanPlan } from './in-memory.ts'
+import { durableLedger, type InMemory, inMemory, type Lean, leanPlan } from './in-memory.ts'
 
 /** An application at home and on the stand-in, with its database and door, in memory. */
 export interface DetourWorld {
@@ -68,6 +68,8 @@ export function aDetourWorld(
           standIn !== null && rows['stand-in'] !== rows.home,
           'visitors were moved to a stand-in that lacks writes',
         )
+      if (what === 'point home' || what === 'discard')
+        breach(uncounted(), `writes on the stand-in were counted by no one before ${what}`)
     }
     if (!dies) return
     dead = true
@@ -92,6 +94,13 @@ export function aDetourWorld(
     const names = detour.state.marker === 'home' ? home : standIn
     const releases = new Set(names.map((name) => running.get(name) ?? null))
     return releases.size === 1 ? ([...releases][0] ?? null) : 'mixed'
+  }
+
+  /** True if the ledger does not have the writes on a stand-in that was opened for them, and whose place home takes. */
+  const uncounted = (): boolean => {
+    const { lost } = detour.state
+    const closed = durableLedger(memory).detour?.notes.findLast(({ act }) => act === 'closed')
+    return lost !== null && closed?.evidence.way !== 'revert' && closed?.evidence.lost !== `${lost}`
   }
 
   const nameIn = ({ ROLLGATE_INSTANCE: name = '' }: Variables): string => name
@@ -155,9 +164,10 @@ export function aDetourWorld(
       if (!dead) throw new Error('no run was lost')
       death = null
       dead = false
-      if (detour.state.fence === 'home') detour.state.fence = null
-      // A writer that passes the door.
+      detour.state.fence = null
+      // Writers that pass the door.
       detour.write('home')
+      if (detour.state.standIn === 'running') detour.write('stand-in')
     },
   }
 }

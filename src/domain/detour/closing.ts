@@ -1,5 +1,6 @@
 import { known } from '../reading.ts'
 import { sideOf } from './agreement.ts'
+import { ending, isBroughtBack, isEnded, takesWrites } from './ended.ts'
 import { frozenElsewhere, writableStandIn } from './frozen.ts'
 import { type DetourState, type DetourTurn, doing, over, stands } from './turn.ts'
 import { turnsWrites } from './turns-writes.ts'
@@ -11,6 +12,7 @@ import { turnsWrites } from './turns-writes.ts'
 export function nextReturn(state: DetourState): DetourTurn {
   const since = (act: Parameters<typeof stands>[1]) => stands(state, act, 'at-stand-in')
   if (!since('at-home')) return toHome(state)
+  if (takesWrites(state)) return ending(state)
   if (known(sideOf(state.seen.door)) !== 'home') return doing('at-home')
   if (turnsWrites(state, 'open')) return doing('writes-open')
   if (!since('stand-in-drained')) return doing('stand-in-drained')
@@ -20,12 +22,10 @@ export function nextReturn(state: DetourState): DetourTurn {
 
 /** Home counts as warm only for the run that has seen it so. */
 function toHome(state: DetourState): DetourTurn {
-  const { mode, fresh } = state
-  if (!stands(state, 'closed', 'at-stand-in')) {
-    const fault = writableStandIn(state) ?? frozenElsewhere(state)
-    if (fault !== null) return fault
-  }
-  if (!fresh.includes('home-warm')) return doing('home-warm')
-  if (mode === 'read-write' && turnsWrites(state, 'shut')) return doing('writes-shut')
-  return doing(stands(state, 'closed', 'at-stand-in') ? 'at-home' : 'closed')
+  // A stand-in whose data came back to home may be home itself by now.
+  const fault = isBroughtBack(state) ? null : (writableStandIn(state) ?? frozenElsewhere(state))
+  if (fault !== null) return fault
+  if (!state.fresh.includes('home-warm')) return doing('home-warm')
+  if (state.mode === 'read-write' && turnsWrites(state, 'shut')) return doing('writes-shut')
+  return doing(isEnded(state, 'at-stand-in') ? 'at-home' : 'closed')
 }

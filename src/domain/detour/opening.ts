@@ -64,7 +64,7 @@ function afterPoint(state: DetourState): DetourTurn {
     return doing(known(seen.database.fence) === 'home' ? 'hardened' : 'fenced')
   if (mode === 'read-only') return over
   if (!stands(state, 'writable', 'at-stand-in')) return doing('writable')
-  return stands(state, 'writes-open', 'writable') ? over : doing('writes-open')
+  return turnsWrites(state, 'open') ? doing('writes-open') : over
 }
 
 const gone = (): DetourTurn =>

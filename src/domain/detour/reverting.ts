@@ -1,17 +1,17 @@
 import { known } from '../reading.ts'
 import { sideOf } from './agreement.ts'
 import { nextReturn } from './closing.ts'
+import { ending, isBroughtBack } from './ended.ts'
 import { frozenElsewhere, writableStandIn } from './frozen.ts'
 import { type DetourState, type DetourTurn, doing, over, stands, stopping } from './turn.ts'
-import { turnsWrites } from './turns-writes.ts'
 
 /**
  * Chooses the next deed of bringing the database back to where visitors left it: what failed at home is stopped first, so
  * that nothing writes to it meanwhile. Throws the problem of an unknown reading.
  */
 export function nextRestoring(state: DetourState): DetourTurn {
-  if (isRestored(state)) return over
-  const { mode, seen, fresh } = state
+  if (isBroughtBack(state)) return over
+  const { seen, fresh } = state
   if (known(sideOf(seen.door)) !== 'stand-in')
     return stopping(
       'detour-disagrees',
@@ -19,13 +19,8 @@ export function nextRestoring(state: DetourState): DetourTurn {
       'Look at the door, send visitors to the stand-in, and try again.',
     )
   if (!fresh.includes('home-stopped')) return doing('home-stopped')
-  return doing(mode === 'read-write' && turnsWrites(state, 'shut') ? 'writes-shut' : 'closed')
+  return ending(state)
 }
-
-/** True if the database of home is the safe point, and nothing migrated it since. */
-const isRestored = (state: DetourState): boolean =>
-  stands(state, 'closed', 'at-stand-in') &&
-  state.notes.findLast(({ act }) => act === 'closed')?.evidence.way === 'revert'
 
 /**
  * Chooses the next deed of sending visitors home to the older release. Instances that no service step has brought back
@@ -38,7 +33,7 @@ export function nextGoingHome(state: DetourState): DetourTurn {
 
 /** Chooses the next deed of going on in an open detour whose database is brought back before anything else. */
 export function nextRejoining(state: DetourState): DetourTurn {
-  const joining = isRestored(state) ? over : nextJoining(state)
+  const joining = isBroughtBack(state) ? over : nextJoining(state)
   return joining.kind === 'over' ? nextRestoring(state) : joining
 }
 
@@ -47,7 +42,7 @@ export function nextRejoining(state: DetourState): DetourTurn {
  * once its database was brought back: a later way back would still take it for the safe point.
  */
 export function nextOnward(state: DetourState): DetourTurn {
-  if (!isRestored(state)) return nextJoining(state)
+  if (!isBroughtBack(state)) return nextJoining(state)
   return stopping(
     'detour-disagrees',
     'An abandoned deployment has brought the database of home back, and visitors are on the stand-in still.',

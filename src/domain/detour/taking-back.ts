@@ -1,5 +1,6 @@
 import { known } from '../reading.ts'
 import { sideOf } from './agreement.ts'
+import { ending, isEnded, takesWrites } from './ended.ts'
 import { type DetourState, type DetourTurn, doing, over, stands } from './turn.ts'
 import { turnsWrites } from './turns-writes.ts'
 
@@ -13,10 +14,9 @@ export function nextTakingBack(state: DetourState): DetourTurn {
   if (!stands(state, 'able')) return over
   // Home is stopped once it is drained: a lost run may have come halfway.
   if (stands(state, 'home-drained', 'home-started')) return doing('home-started')
-  if (stands(state, 'writable', 'closed')) {
-    // Visitors may have written there already: what is lost is counted.
-    return doing(turnsWrites(state, 'shut') ? 'writes-shut' : 'closed')
-  }
+  // Visitors may have written there already: what is lost is counted.
+  // A lost run may have opened the stand-in without a note.
+  if (takesWrites(state) || (stands(state, 'writable') && !isEnded(state, 'writable'))) return ending(state)
   if (!isHome(state)) return doing('at-home')
   if (known(database.fence) === 'home') return doing('unfenced')
   if (turnsWrites(state, 'open')) return doing('writes-open')
