@@ -302,6 +302,33 @@ test.each([
   expect(appOf(app).sketch.running).toEqual({ kind: 'process', start })
 })
 
+test.each([
+  [{}, ['.goreleaser.yaml shows a program that its users install, and no EXPOSE, unit or Procfile tells']],
+  [{ Dockerfile: 'FROM golang\nEXPOSE 8080\n' }, []],
+  [{ 'deploy/shop.service': '[Service]\nExecStart=/usr/bin/shop\n' }, []],
+  [{ 'main.go': 'package main\n\nfunc main() { http.ListenAndServe(":8080", nil) }\n' }, []],
+])(
+  'a Go program that its users install is taken for a server only where something tells that it serves: %j',
+  (files, missing) => {
+    const app = { 'go.mod': 'module example.com/tool\n', 'main.go': 'package main\n', '.goreleaser.yaml': '' }
+    expect(appOf({ ...app, ...files }, { as: 'go' }).sketch.missing).toEqual(
+      missing.map((one) => expect.stringContaining(one)),
+    )
+  },
+)
+
+test.each([
+  ['clap = "4"\n', 'fn main() {}\n', 1],
+  ['axum = "0.8"\n', 'fn main() {}\n', 0],
+  ['tokio = { version = "1" }\n', 'fn main() {}\n', 0],
+  ['clap = "4"\n', 'fn main() { let door = TcpListener::bind("0.0.0.0:80"); }\n', 0],
+])('a Rust program with %j that does %j misses %i sentences', (dependencies, main, missing) => {
+  const manifest = `[package]\nname = "tool"\nversion = "1.0.0"\n\n[dependencies]\n${dependencies}`
+  const { sketch } = appOf({ 'Cargo.toml': manifest, 'src/main.rs': main })
+  expect(sketch.missing).toHaveLength(missing)
+  expect(sketch.running.kind).toBe(missing === 0 ? 'process' : 'unknown')
+})
+
 test('Capistrano without a variable for its branch: one sentence says what to add', () => {
   const files = { ...repositories.capistrano, 'config/deploy.rb': "set :branch, 'main'\n" }
   expect(appOf(files).sketch.missing).toEqual([

@@ -14,18 +14,41 @@ export function go(folder: FolderSeen): Sketch | null {
   const [first = ''] = commands
   const source = atRoot ? '.' : `./${first.replace(/\/main\.go$/, '')}`
   const several = !atRoot && commands.length > 1
+  const missing = several
+    ? [`There are ${commands.length} programs below cmd/: which of them serves is missing.`]
+    : forItsUsers(folder, goReleased(folder))
   return sketch({
     title: 'Go',
     because: 'go.mod',
-    running: several ? { kind: 'unknown' } : { kind: 'process', start: goProgram },
+    running: missing.length > 0 ? { kind: 'unknown' } : { kind: 'process', start: goProgram },
     build: several ? ['go build ./...'] : [`go build -o .rollgate-server ${source}`],
     port: 8080,
     health: healthPath(folder),
-    missing: several
-      ? [`There are ${commands.length} programs below cmd/: which of them serves is missing.`]
-      : [],
+    missing,
   })
 }
+
+/** A sign of the tool that releases Go programs for the machines of their users. */
+function goReleased(folder: FolderSeen): string | null {
+  const [config] = folder.matching(/^\.goreleaser\.ya?ml$/)
+  return config === undefined ? null : `${config} shows a program that its users install`
+}
+
+/** Returns the sentence that is missing for a program that seems to be no server; empty if a file tells that it serves. */
+function forItsUsers(folder: FolderSeen, sign: string | null): readonly string[] {
+  const serves =
+    folder.matching(dockerfiles).some((file) => /^EXPOSE\b/im.test(folder.text(file) ?? '')) ||
+    folder.matching(/^Procfile$|\.service$/).length > 0 ||
+    folder.matching(mains).some((file) => /Listen|Serve/.test(folder.text(file) ?? '')) ||
+    healthPath(folder) !== null
+  if (sign === null || serves) return []
+  return [
+    `${sign}, and no EXPOSE, unit or Procfile tells that it serves: the command that starts it is missing.`,
+  ]
+}
+
+const dockerfiles = /^(?:[\w-]+\/)*(?:[\w.-]+\.)?Dockerfile$/
+const mains = /^(?:src\/|cmd\/[\w-]+\/)?main\.(?:go|rs)$/
 
 const isMain = (folder: FolderSeen, file: string): boolean => /^package main$/m.test(folder.text(file) ?? '')
 
@@ -93,12 +116,21 @@ export function rust(folder: FolderSeen): Sketch | null {
   if (manifest === null || !folder.has('src/main.rs')) return null
   const [, name] = /^\[package\][^[]*?^name = "([\w-]+)"/ms.exec(manifest) ?? []
   if (name === undefined) return null
+  const missing = forItsUsers(
+    folder,
+    servers.test(manifest) ? null : 'Cargo.toml names none of the usual libraries of servers',
+  )
   return sketch({
     title: 'Rust',
     because: 'Cargo.toml',
-    running: { kind: 'process', start: `target/release/${name}` },
+    running: missing.length > 0 ? { kind: 'unknown' } : { kind: 'process', start: `target/release/${name}` },
     build: ['cargo build --release --locked'],
     port: 8080,
     health: healthPath(folder),
+    missing,
   })
 }
+
+/** Crates by which a Rust program listens. The runtimes count: what is built on them may well listen. */
+const servers =
+  /^"?(?:actix(?:-web)?|async-std|axum|dropshot|gotham|hyper(?:-util)?|leptos(?:_\w+)?|ntex|pingora(?:-\w+)?|poem|rocket|rouille|salvo|smol|tide|tiny_http|tokio|tonic|trillium|viz|warp)"?\s*[=.]/m
