@@ -1,4 +1,5 @@
 import type { EngineSeen } from '../../domain/engine/engine-seen.ts'
+import type { ProblemWords } from '../../domain/problem.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { Reading } from '../../domain/reading.ts'
 import type { Ports } from '../ports.ts'
@@ -29,6 +30,14 @@ export async function look(
   state: (signal: AbortSignal) => Promise<Reading<EngineSeen>>,
 ): Promise<EngineLook> {
   const reading = await untilAnswered(context, state)
+  return answerOf(reading, { stopped, unanswered: (why) => unanswered(service, why) })
+}
+
+/** Returns what was read of an engine, null where it is absent, or the failure of a step that was stopped or got no answer. */
+export function answerOf<T>(
+  reading: Reading<T> | null,
+  { stopped, unanswered }: { stopped: Failure; unanswered: (why: ProblemWords) => Failure },
+): T | null | Failure {
   switch (reading?.kind) {
     case undefined:
       return stopped
@@ -37,7 +46,7 @@ export async function look(
     case 'absent':
       return null
     case 'unknown':
-      return unanswered(service, reading.why)
+      return unanswered(reading.why)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CronJobs } from '../../domain/engine/cron-jobs.ts'
 import type { SchedulerSeen } from '../../domain/engine/scheduler-seen.ts'
 import type { Failure } from '../../domain/question/decision.ts'
-import { untilAnswered } from '../engine/look.ts'
+import { answerOf, untilAnswered } from '../engine/look.ts'
 import type { Ports, SchedulerControl, Variables } from '../ports.ts'
 import type { Stop } from '../run/context.ts'
 
@@ -30,16 +30,10 @@ export async function observeAnywhere(
   control: SchedulerControl,
 ): Promise<SchedulerSeen | Failure | null> {
   const reading = await untilAnswered(hands, (signal) => control.observe(hands.seen, signal))
-  switch (reading?.kind) {
-    case undefined:
-      return stopped
-    case 'found':
-      return reading.value
-    case 'absent':
-      return null
-    case 'unknown':
-      return { code: reading.why.code, what: reading.why.what, tail: [], next: reading.why.next }
-  }
+  return answerOf(reading, {
+    stopped,
+    unanswered: ({ code, what, next }) => ({ code, what, tail: [], next }),
+  })
 }
 
 const missing = (namespace: string): Failure => ({
