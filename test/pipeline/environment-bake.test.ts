@@ -224,7 +224,7 @@ describe('a bake that the clock carries', () => {
     series(memory, () => 0)
     await execute(await opened(memory, baking()))
     memory.prober.reply('is-alive', { kind: 'no', why: 'answered 500', text: '' })
-    expect(await watched(memory, false)).toMatchObject({
+    expect(await watched(memory, { mayRun: false })).toMatchObject({
       deeds: [],
       due: { duty: { kind: 'look-after' }, release: { tag: newer.tag } },
     })

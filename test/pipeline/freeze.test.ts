@@ -7,14 +7,14 @@ import type { FinalAnswer } from '../../src/pipeline/act/admit.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { converge } from '../../src/pipeline/act/reconcile.ts'
-import { watchOver } from '../../src/pipeline/act/watch.ts'
 import type { Request } from '../../src/pipeline/plan/request.ts'
 import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { aRun } from '../domain/a-journal.ts'
-import { aCommand, aPolicy, aRecipe, noSteps } from '../domain/a-plan.ts'
+import { aCommand, aPolicy, noSteps } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, configPath, planned, type Reading } from './a-repository.ts'
 import { anActingRun } from './an-acting-run.ts'
 import { bob, type InMemory, inMemory, keptLedger, ledgerCommits, reading } from './in-memory.ts'
+import { watched } from './later-run.ts'
 
 const hour = 3_600_000
 
@@ -336,14 +336,7 @@ describe('a freeze that begins while named people are asked', () => {
   test('a run of the same release goes on asking, and the watch leaves it alone', async () => {
     const memory = await waiting()
     expect(await deploying(memory, null, {}, named)).toMatchObject({ ending: { kind: 'waiting' } })
-    const watchman = {
-      doer: bob,
-      stop: neverStops,
-      mayRun: true,
-      beforeLock: () => {},
-      recipe: async () => aRecipe(),
-    }
-    expect(await watchOver(memory.ports, 'shop', policy, watchman)).toMatchObject({ deeds: [], due: null })
+    expect(await watched(memory, {}, policy)).toMatchObject({ deeds: [], due: null })
     expect(memory.effects()).toEqual([])
   })
 

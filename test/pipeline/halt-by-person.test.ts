@@ -3,12 +3,11 @@ import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { unknown } from '../../src/domain/reading.ts'
 import { halt, liftHalt } from '../../src/pipeline/act/halt.ts'
-import { watchOver } from '../../src/pipeline/act/watch.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
-import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { aPolicy, aService, aTestBed, newer } from '../domain/a-plan.ts'
 import { anAsk } from '../domain/an-ask.ts'
-import { bob, type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
+import { type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
+import { watched } from './later-run.ts'
 
 const plan = leanPlan({ services: [aService('web', 4)] })
 const open = aPolicy({ approval: { kind: 'none' } })
@@ -218,30 +217,21 @@ describe('the watch, while a test bed is watched without a run', () => {
     const ending = await execute(await opened(memory, leanPlan({ services: [web], halt: halting })))
     expect(ending).toMatchObject({ kind: 'waiting', pause: { kind: 'wait' } })
   }
-  const watched = (memory: InMemory, mayRun = true) =>
-    watchOver(memory.ports, 'shop', open, {
-      doer: { run: bob.run, by: ['the watch'] },
-      stop: neverStops,
-      mayRun,
-      beforeLock() {},
-      recipe: async () => expect.fail('the stored plan is enough'),
-    })
-
   test('leaves the wait alone while all is quiet or unknown', async () => {
     const memory = inMemory()
     await baking(memory)
     memory.issues.hide({ code: 'github-unavailable', what: 'No answer.', why: '', next: '' })
-    expect(await watched(memory)).toMatchObject({ deeds: [], due: null })
+    expect(await watched(memory, {}, open)).toMatchObject({ deeds: [], due: null })
   })
 
   test('ends the wait early for an issue, by a job that has the release', async () => {
     const memory = inMemory()
     await baking(memory)
     memory.issues.incident('Orders are lost')
-    expect(await watched(memory, false)).toMatchObject({
+    expect(await watched(memory, { mayRun: false }, open)).toMatchObject({
       due: { duty: { kind: 'halt' }, release: { tag: newer.tag } },
     })
-    expect(await watched(memory)).toMatchObject({
+    expect(await watched(memory, {}, open)).toMatchObject({
       deeds: [{ duty: { kind: 'halt' }, concluded: { ending: { pause: { kind: 'halt' } } } }],
     })
     const { deployment } = await keptLedger(memory)
@@ -254,7 +244,7 @@ describe('the watch, while a test bed is watched without a run', () => {
     await baking(memory)
     memory.issues.incident('Orders are lost')
     await memory.clock.sleep(700_000)
-    await watched(memory)
+    await watched(memory, {}, open)
     expect(memory.effects().filter((effect) => effect.startsWith('install'))).toEqual(['install web-1'])
   })
 })

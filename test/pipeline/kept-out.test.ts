@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { keptOutBy } from '../../src/domain/rolling/out-of-traffic.ts'
-import { watchOver } from '../../src/pipeline/act/watch.ts'
 import type { Answer } from '../../src/pipeline/ports.ts'
 import type { Context } from '../../src/pipeline/run/context.ts'
 import { execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
-import { aRun } from '../domain/a-journal.ts'
 import { aCommand, aRecipe, aService, count } from '../domain/a-plan.ts'
 import { inMemory, leanPlan, opened } from './in-memory.ts'
+import { watched } from './later-run.ts'
 
 const serving = { kind: 'run', command: aCommand('in-pool') } as const
 const byCommand = { kind: 'command', leave: null, enter: null, serving, timeout: 1_000 } as const
@@ -83,19 +82,7 @@ describe('an instance that failed, when its rollout goes on', () => {
 test('a failed instance is kept out by the watch also where one before it cannot be seen F04 F03', async () => {
   const { memory, pool } = await asked()
   pool.set('web-1', silent).set('web-2', yes)
-  const watched = await watchOver(
-    memory.ports,
-    'shop',
-    { name: 'production', url: null },
-    {
-      doer: { run: aRun(9), by: ['github-actions[bot]'] },
-      stop: memory.stop,
-      mayRun: true,
-      beforeLock() {},
-      recipe: async () => aRecipe(),
-    },
-  )
-  expect(watched).toMatchObject({
+  expect(await watched(memory, { recipe: async () => aRecipe() })).toMatchObject({
     corrected: ['web-2 had failed, was back in traffic, and was taken out of it again'],
     problem: { code: 'traffic-unknown' },
   })

@@ -2,7 +2,7 @@ import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { questionOf } from '../../src/domain/question/open-question.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
-import { type Watched, watchOver } from '../../src/pipeline/act/watch.ts'
+import { type Watched, type Watchman, watchOver } from '../../src/pipeline/act/watch.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
 import { goOn, takeLock } from '../../src/pipeline/lock/take-lock.ts'
 import type { Context } from '../../src/pipeline/run/context.ts'
@@ -63,19 +63,17 @@ export async function concluded(
 export const answered = async (...given: Parameters<typeof concluded>): Promise<RunEnding> =>
   (await concluded(...given)).ending
 
-/** Watches over production, in a job that may run commands or in one that may not. */
-export const watched = (memory: InMemory, mayRun = true): Promise<Watched> =>
-  watchOver(
-    memory.ports,
-    'shop',
-    { name: 'production', url: null },
-    {
-      doer: { ...bob, by: ['the watch'] },
-      stop: memory.stop,
-      mayRun,
-      beforeLock() {},
-      recipe: async () => {
-        throw new Error('no recipe is needed')
-      },
-    },
-  )
+/** Watches over production by itself, in a job that may run commands; with other words in `change` in another one. */
+export const watched = (
+  memory: InMemory,
+  change: Partial<Watchman> = {},
+  environment: Parameters<typeof watchOver>[2] = { name: 'production', url: null },
+): Promise<Watched> =>
+  watchOver(memory.ports, 'shop', environment, {
+    doer: { run: aRun(9), by: ['the watch'] },
+    stop: memory.stop,
+    mayRun: true,
+    beforeLock() {},
+    recipe: () => Promise.reject(new Error('no recipe is needed')),
+    ...change,
+  })

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import type { MaintenanceRecipe, MigrationPhase } from '../../src/domain/config/recipe.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
 import { leaseIn } from '../../src/domain/ledger/lease.ts'
-import { watchOver } from '../../src/pipeline/act/watch.ts'
 import { close } from '../../src/pipeline/run/close.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { aJournal, aRun, done, failed, opened as openedBy, started } from '../domain/a-journal.ts'
@@ -28,6 +27,7 @@ import {
   opened,
   unrepeated,
 } from './in-memory.ts'
+import { watched } from './later-run.ts'
 
 const shown = { kind: 'run', command: aCommand('page-status') } as const
 const aPage = (change: Partial<MaintenanceRecipe> = {}): MaintenanceRecipe => ({
@@ -227,16 +227,7 @@ describe('a run that ends in between', () => {
   })
 })
 
-const watch = (memory: InMemory) =>
-  watchOver(
-    memory.ports,
-    'shop',
-    { name: 'production', url: null },
-    {
-      ...{ doer: { run: aRun(9), by: ['github-actions[bot]'] }, stop: memory.stop, mayRun: true },
-      ...{ beforeLock() {}, recipe: async () => aRecipe({ services: [] }) },
-    },
-  )
+const watch = (memory: InMemory) => watched(memory, { recipe: async () => aRecipe({ services: [] }) })
 
 /** A job with the files of the release that serves. */
 function atOlder(): InMemory {

@@ -3,12 +3,11 @@ import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
 import { mostTries } from '../../src/domain/notify/notice.ts'
 import type { NoticeRule } from '../../src/domain/notify/notice-rule.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import { watchOver } from '../../src/pipeline/act/watch.ts'
 import { conclude } from '../../src/pipeline/run/drive.ts'
-import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aCommand, aPlan, aPolicy, aRecipe, aService, count, noSteps } from '../domain/a-plan.ts'
 import { type InMemory, inMemory, keptLedger, opened } from './in-memory.ts'
+import { watched } from './later-run.ts'
 
 const secret = { header: 'authorization', variable: 'EVENTS_TOKEN' }
 const events: NoticeRule = {
@@ -34,16 +33,7 @@ async function deploys(memory: InMemory, plan: Plan) {
 
 /** The watch of an environment, in the job with its secrets or before it. */
 const watches = (memory: InMemory, notify: readonly NoticeRule[], mayRun = true) =>
-  watchOver(
-    memory.ports,
-    'shop',
-    { name: 'production', url: null, notify },
-    {
-      ...{ doer: { run: aRun(5), by: ['the watch'] }, stop: neverStops, mayRun },
-      beforeLock: () => {},
-      recipe: () => Promise.reject(new Error('no recipe is needed')),
-    },
-  )
+  watched(memory, { mayRun }, { name: 'production', url: null, notify })
 
 const bodies = ({ posted }: InMemory) =>
   posted.postings.map(({ body }) => JSON.parse(body) as { id: string; type: string })

@@ -2,11 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { EngineScheduler } from '../../src/domain/config/recipe.ts'
 import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
-import { watchOver } from '../../src/pipeline/act/watch.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { openSession } from '../../src/pipeline/run/session.ts'
 import { schedulerContract } from '../contracts/scheduler.contract.ts'
-import { aRun } from '../domain/a-journal.ts'
 import { aSuspension } from '../domain/a-ledger.ts'
 import { aCommand, aRecipe, aScheduler, newer } from '../domain/a-plan.ts'
 import { createFakeClock } from '../fakes/fake-clock.ts'
@@ -21,6 +19,7 @@ import {
   opened,
   overtake,
 } from './in-memory.ts'
+import { watched } from './later-run.ts'
 
 schedulerContract('memory', async () => {
   const memory = createMemoryScheduler(['hourly', 'stopped'])
@@ -224,19 +223,8 @@ describe('the CronJobs of an engine', () => {
     const lease = aSuspension({ giveBack, release: { tag: newer.tag, sha: newer.sha } })
     await memory.ledgers.append(null, { ...emptyLedger('shop', 'production'), leases: [lease] }, 'as it was')
     await memory.clock.advance(10_000 * 3_600_000)
-    const watched = await watchOver(
-      memory.ports,
-      'shop',
-      { name: 'production', url: null },
-      {
-        doer: { run: aRun(9), by: ['github-actions[bot]'] },
-        stop: memory.stop,
-        mayRun: true,
-        beforeLock() {},
-        recipe: async () => aRecipe(),
-      },
-    )
-    expect(watched.deeds.map(({ duty }) => duty.kind)).toEqual(['give-back'])
+    const { deeds } = await watched(memory, { recipe: async () => aRecipe() })
+    expect(deeds.map(({ duty }) => duty.kind)).toEqual(['give-back'])
     expect(suspendedIn(memory)).toEqual(['stopped'])
     expect(memory.voice.texts('warning').join()).toContain('gone in shop')
     expect((await keptLedger(memory)).leases).toEqual([])

@@ -10,7 +10,6 @@ import { buildOnly } from '../../src/pipeline/act/build.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { converge } from '../../src/pipeline/act/reconcile.ts'
-import { watchOver } from '../../src/pipeline/act/watch.ts'
 import { takeLock } from '../../src/pipeline/lock/take-lock.ts'
 import type { GivenVariables } from '../../src/pipeline/ports.ts'
 import { neverStops } from '../../src/pipeline/run/stop.ts'
@@ -44,6 +43,7 @@ import {
   ledgerCommits,
   reading,
 } from './in-memory.ts'
+import { watched } from './later-run.ts'
 
 const needs = { requiresVariables: ['DATABASE_URL'] }
 const lacking = { code: 'variables-missing', what: expect.stringContaining('DATABASE_URL (not set)') }
@@ -159,19 +159,7 @@ describe('a deployment under way that requires a variable', () => {
   const stopped = [...begun, ...failed('migrate')]
   const asking: Happening[] = [...stopped, { kind: 'paused', pause: pauseOf(plan, aJournal(...stopped)) }]
 
-  const watch = (memory: InMemory) =>
-    watchOver(
-      memory.ports,
-      'shop',
-      { name: 'production', url: null },
-      {
-        doer: { run: aRun(9), by: ['the watch'] },
-        stop: memory.stop,
-        mayRun: true,
-        beforeLock: held,
-        recipe: async () => aRecipe(),
-      },
-    )
+  const watch = (memory: InMemory) => watched(memory, { beforeLock: held, recipe: async () => aRecipe() })
 
   test('the watch of a run without it resumes nothing, and says why', async () => {
     const memory = inMemory()

@@ -9,7 +9,7 @@ import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { Problem } from '../../src/domain/problem.ts'
-import { type Watched, watchOver } from '../../src/pipeline/act/watch.ts'
+import type { Watched } from '../../src/pipeline/act/watch.ts'
 import { goOn, takeLock } from '../../src/pipeline/lock/take-lock.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { watchInWords } from '../../src/report/act/watch-words.ts'
@@ -36,6 +36,7 @@ import {
   ledgerCommits,
   opened,
 } from './in-memory.ts'
+import { watched } from './later-run.ts'
 
 const hour = 3_600_000
 const production = { name: 'production', url: null }
@@ -54,13 +55,15 @@ const watch = (
   memory: InMemory,
   change: { mayRun?: boolean; run?: number; recipe?: Recipe } = {},
 ): Promise<Watched> =>
-  watchOver(memory.ports, 'shop', production, {
-    doer: { run: aRun(change.run ?? 9), by: ['github-actions[bot]'] },
-    stop: memory.stop,
-    mayRun: change.mayRun ?? true,
-    beforeLock() {},
-    recipe: async () => change.recipe ?? recipe,
-  })
+  watched(
+    memory,
+    {
+      doer: { run: aRun(change.run ?? 9), by: ['github-actions[bot]'] },
+      mayRun: change.mayRun ?? true,
+      recipe: async () => change.recipe ?? recipe,
+    },
+    production,
+  )
 
 const did = ({ deeds }: Watched) => deeds.map(({ duty }) => duty.kind)
 

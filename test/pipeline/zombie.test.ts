@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import type { Journal } from '../../src/domain/journal/journal.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
-import { watchOver } from '../../src/pipeline/act/watch.ts'
 import { takeLock } from '../../src/pipeline/lock/take-lock.ts'
 import { close } from '../../src/pipeline/run/close.ts'
 import { conclude } from '../../src/pipeline/run/drive.ts'
@@ -13,7 +12,6 @@ import {
   aCommand,
   allSteps,
   aPolicy,
-  aRecipe,
   aScheduler,
   aService,
   count,
@@ -31,6 +29,7 @@ import {
   overtake,
   reading,
 } from './in-memory.ts'
+import { watched } from './later-run.ts'
 
 const minute = 60_000
 const plan = leanPlan({ services: [aService('web', 4)] })
@@ -288,14 +287,7 @@ describe('a holder that GitHub does not show', () => {
 
   test('keeps its lock against the watch, which says so F48', async () => {
     const { memory } = await unseen()
-    const watched = await watchOver(memory.ports, 'shop', aPolicy(), {
-      doer: bob,
-      stop: memory.stop,
-      mayRun: true,
-      beforeLock() {},
-      recipe: async () => aRecipe(),
-    })
-    expect(watched).toMatchObject({ deeds: [], problem: unknown })
+    expect(await watched(memory)).toMatchObject({ deeds: [], problem: unknown })
   })
 
   test('loses its lock when a person names that run as over, and no other run F48', async () => {
