@@ -43,7 +43,7 @@ export interface Ports {
   readonly clock: Clock
   readonly calendar: Calendar
   readonly shell: Shell
-  /** The same without the variables of the secret `ROLLGATE_ENV`, for commands of the policy before an approval. */
+  /** The shell without the variables of the secret `ROLLGATE_ENV`, for commands of the policy before an approval. */
   readonly bareShell: Shell
   readonly poster: Poster
   /** Asks what belongs to no instance: the front door of an environment. */
@@ -485,7 +485,7 @@ export interface LedgerStore {
 export interface AskStore {
   /** The asks that were not taken yet, oldest first. Absent where none waits. One request while none is added. */
   read(app: string, environment: string): Promise<Reading<readonly Ask[]>>
-  /** The same at a commit, as `LedgerStore.tips` has it: no request while that stays the same. */
+  /** The asks at a commit, as `LedgerStore.tips` has it: no request while that stays the same. */
   at(app: string, environment: string, commit: string): Promise<Reading<readonly Ask[]>>
   /** Adds an ask; one with the same id is added once. Throws if it cannot be kept. */
   add(app: string, environment: string, ask: Ask): Promise<void>

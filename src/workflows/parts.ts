@@ -89,7 +89,7 @@ export const rollgateEnvLines: YamlLines = [
   ],
 ]
 
-/** The same in one line. */
+/** The lines of `rollgateEnvLines` as one. */
 export const rollgateEnv = `env: { ROLLGATE_ENV: ${scalar(expr('secrets.ROLLGATE_ENV'), 'flow')}, ROLLGATE_VARS: ${scalar(expr('toJSON(vars)'), 'flow')} }`
 
 /** A run that waits for approval would hold a concurrency group for days: the lock is the ledger, after it. */

@@ -1,7 +1,7 @@
 /** The kept characters of a line; the rest up to its end is dropped. */
 export const LINE_LIMIT = 16 * 1024
 
-/** That of a line which is an answer, to be read: more than an object of a cluster may have (1.5 MB). */
+/** The kept characters of a line that is an answer to read: more than an object of a cluster may have (1.5 MB). */
 export const ANSWER_LINE_LIMIT = 2 * 1024 * 1024
 
 const NEWLINE = '\n'.charCodeAt(0)

@@ -29,7 +29,7 @@ export interface CommitCause extends Pick<CommitBlock, 'commit' | 'fixedBy'> {
   readonly verdict: 'contained' | 'unknown'
 }
 
-/** The same tag, wherever it points by now; or the same commit, by whatever tag: those are the very same bits. */
+/** True for the tag of a block, wherever it points by now, and for its commit by any tag: those are the very same bits. */
 const means = (block: Block, { tag, sha }: ReleaseId): boolean => block.sha === sha || block.tag === tag
 
 /** Whatever keeps blocks: a ledger. */
@@ -91,7 +91,7 @@ export const withoutBlock = <Kept extends Blocking>(ledger: Kept, release: Relea
 export const describeBlock = (block: Block): string =>
   `${describeSaid(block)}${block.commit === undefined ? '' : ` (${causeInWords(block.commit)})`}`
 
-/** The same without the reason why it hits one release: for the block of a commit itself. */
+/** `blocked by rhea since …: it loses orders`: without the reason why it hits one release, for the block of a commit itself. */
 export const describeSaid = ({ by, at, reason }: Pick<Block, 'by' | 'at' | 'reason'>): string =>
   `blocked by ${by} since ${at}: ${reason}`
 

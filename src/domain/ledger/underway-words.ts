@@ -12,7 +12,7 @@ export const describeUnderway = ({ number, plan }: Called): string => `deploymen
 export const describeOpen = (underway: Called, environment: string): string =>
   `${describeUnderway(underway)} of ${environment} has begun and not ended`
 
-/** The same as a sentence. */
+/** `Deployment 7 … has begun and not ended.`, as a sentence. */
 export const openInWords = (underway: Called, environment: string): string =>
   `${capital(describeOpen(underway, environment))}.`
 

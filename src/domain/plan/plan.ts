@@ -134,7 +134,7 @@ export const titleOf = (
 
 const titled = ({ mode }: Pick<Plan, 'mode'>, names: TitleNames): string => modes[mode].title(names)
 
-/** The same within a sentence, with the commit: `deploy v1.2.0 (1a2b3c4) to production`. */
+/** The title of a plan within a sentence, with the commit: `deploy v1.2.0 (1a2b3c4) to production`. */
 export function describePlan(plan: Pick<Plan, 'mode' | 'release' | 'environment' | 'steps'>): string {
   const title = titled(plan, {
     release: describeRelease(plan.release),

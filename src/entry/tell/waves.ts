@@ -15,7 +15,7 @@ export async function goOnToNext({ ports }: Hands, app: string, environment: Bef
     addSummary(blocks('### What follows', ...waves.map((wave) => text(describeWave(wave)))))
 }
 
-/** The same without a page. A wave that could not be started is a warning, never the end of what has succeeded. */
+/** Starts the environments that follow on this one, without a page. A wave that could not be started is a warning, never the end of what has succeeded. */
 export async function takeOn(
   ports: Hands['ports'],
   app: string,

@@ -49,8 +49,8 @@ export const obstacleFor = async (
 ): Promise<Obstacle | null> => obstacleIn(ledger, await sightingOf(ports, ledger, doer))
 
 /**
- * The same for the deployment of a plan. If named people are asked first, no command runs before their
- * answer, so a deployment that only commands can close is an obstacle.
+ * Returns the obstacle to the deployment of a plan; null without one. If named people are asked first, no command runs
+ * before their answer, so a deployment that only commands can close is an obstacle.
  */
 export async function obstacleTo(
   ports: Pick<Ports, 'repository' | 'clock'>,

@@ -97,7 +97,7 @@ export async function provesItself(work: Sight, release: Release): Promise<boole
   return isRelease(saidVersion(said.text) ?? '', release)
 }
 
-/** The same of the release of a direction. */
+/** Returns true if an instance proves itself with the release that a direction brings. */
 export async function provesRight(work: Sight, plan: Plan, { to }: Direction): Promise<boolean> {
   const release = to === 'new' ? plan.release : plan.from
   return release !== null && (await provesItself(work, release))

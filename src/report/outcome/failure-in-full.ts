@@ -12,7 +12,7 @@ const column = 96
 /** A failure with the last lines of its output. */
 export const failureInFull = (failure: Failure): string => box(failure)
 
-/** The same with the next action, for the person who is to answer. After the end it stands below the outcome. */
+/** A failure with its output and the next action, for the person who is to answer. After the end it stands below the outcome. */
 export const failureToAnswer = (failure: Failure): string =>
   box(failure, ...(failure.next === undefined ? [] : [`**Next:** ${text(failure.next)}`]))
 

@@ -29,7 +29,7 @@ export function approvalsInWords({ given, needed, others }: ApprovalCount): stri
   )
 }
 
-/** The same on one line of a log: `1 of 2 approved (bob), missing: one of alice, acme/releasers`. */
+/** The approvals on one line of a log: `1 of 2 approved (bob), missing: one of alice, acme/releasers`. */
 export function approvalsLine({ given, needed, others }: ApprovalCount): string | null {
   if (needed === 1) return null
   const names = given.length === 0 ? '' : ` (${given.map(({ by }) => by).join(', ')})`

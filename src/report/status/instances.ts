@@ -103,7 +103,7 @@ function enginesInWords(engines: readonly EngineJudged[], stress: (words: string
   ].join(', ')
 }
 
-/** The same of a whole environment. */
+/** The instances and engines of a whole environment, counted: how many are right, differ, or were not asked. */
 export function sightingInWords(
   sighting: EnvironmentSighting,
   stress: (words: string) => string = (words) => words,

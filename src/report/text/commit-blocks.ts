@@ -14,7 +14,7 @@ export const commitBlocksResult = ({ blockedCommits }: CommitsBlocked) =>
         })),
       }
 
-/** The same as lines of a page. */
+/** The blocks of commits as lines of a page. */
 export const commitBlocksInWords = ({ blockedCommits }: CommitsBlocked): string[] =>
   blockedCommits.map(
     (block) => `every release with ${code(describeCommits(block))}: ${text(describeSaid(block))}`,

@@ -51,7 +51,7 @@ export interface SandboxActions {
   readonly site: ActionsSite
   /** Fills in the form of a workflow: `dispatch('rollgate.yml', { do: 'deploy', … })`. */
   dispatch(workflow: string, inputs: Readonly<Record<string, unknown>>, by?: StartedBy): Promise<PlayedRun>
-  /** The same for a workflow that a schedule starts. */
+  /** Starts a workflow as its schedule does, and waits for its end. */
   schedule(workflow: string): Promise<PlayedRun>
   /** Starts a run for an event and does not wait for its end. */
   start(workflow: string, event: RunEvent, by?: StartedBy): StartedRun

@@ -68,7 +68,7 @@ const settings = {
 /** An engine that rolls a service by itself, as a recipe or an environment writes it. */
 export const enginePart = inPart(words, { ...kindsInPart, ...settings })
 
-/** The same once an environment was laid over it. */
+/** An engine once its environment was laid over it. */
 export const engine = mapping(words, { ...kinds, ...settings }).check(
   z.refine((written) => names.filter((name) => written[name] !== undefined).length === 1, {
     error: ({ input }) =>
