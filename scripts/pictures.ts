@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { browser, picture } from './pictures/browser.ts'
+import { browser, hasEmoji, picture } from './pictures/browser.ts'
 import { asGitHubShows } from './pictures/github-page.ts'
 
 /**
@@ -41,6 +41,10 @@ function draw(): number {
     )
     return 1
   }
+  if (!hasEmoji())
+    console.error(
+      'No font here has emoji: they become boxes. Install fonts-noto-color-emoji, and draw again.',
+    )
   const folder = mkdtempSync(join(tmpdir(), 'rollgate-pictures-'))
   try {
     const sizes = chosen.map(([name, summary]) => {

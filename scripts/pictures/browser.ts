@@ -36,3 +36,9 @@ export function picture(program: string, page: string, file: string): void {
   rmSync(profile, { recursive: true, force: true })
   if (status !== 0) throw new Error(`${program} drew no ${file}: ${stderr}`)
 }
+
+/** False if the system tells its fonts and none of them has emoji. A system that cannot be asked has what its browser brings. */
+export function hasEmoji(): boolean {
+  const fonts = spawnSync('fc-list', [':lang=und-zsye'], { encoding: 'utf8' })
+  return fonts.status !== 0 || fonts.stdout.trim() !== ''
+}
