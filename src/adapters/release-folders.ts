@@ -43,8 +43,14 @@ export type ScriptRunner = (
   signal: AbortSignal,
 ) => Promise<{ readonly finished: Finished; readonly lines: readonly string[]; readonly where: string }>
 
-/** Folders of releases on instances, wherever a script can be run for them. */
-export function createReleaseFolders(run: ScriptRunner): ReleaseFolders {
+/**
+ * Folders of releases on instances, wherever a script can be run for them. `fileOf`: the path of the file that a release
+ * comes with, from the home of the login; empty where it comes with none.
+ */
+export function createReleaseFolders(
+  run: ScriptRunner,
+  fileOf: (variables: Variables) => string = () => '',
+): ReleaseFolders {
   async function said(
     instance: Instance,
     script: string,
@@ -75,7 +81,7 @@ export function createReleaseFolders(run: ScriptRunner): ReleaseFolders {
 
   return {
     async list(instance, variables, watch) {
-      const answer = await said(instance, listReleases, variables, watch)
+      const answer = await said(instance, listReleases, variables, watch, { FILE: fileOf(variables) })
       if ('code' in answer) return answer
       // Cut off it would say of releases that they are absent.
       if (answer.lines.at(-1) !== 'end') return cutOff(answer)
@@ -96,9 +102,11 @@ interface Said {
 
 /** Nothing for a line about another file, which Rollgate did not put there. */
 function releaseIn(line: string): ReleaseThere[] {
-  const [, state, sha, digest, tag] = /^(whole|begun|gone) ([0-9a-f]{7,64}) (\S+) (\S+)$/.exec(line) ?? []
+  const [, state, sha, digest, tag, filed] =
+    /^(whole|begun|gone) ([0-9a-f]{7,64}) (\S+) (\S+)( filed)?$/.exec(line) ?? []
   if (state === undefined || sha === undefined || tag === undefined) return []
-  return [{ sha, tag, whole: state === 'whole', digest: digest === '-' ? null : (digest ?? null) }]
+  const one = { sha, tag, whole: state === 'whole', digest: digest === '-' ? null : (digest ?? null) }
+  return [filed === undefined ? one : { ...one, hasFile: true }]
 }
 
 function failureOn(where: string, finished: Finished): Failure {

@@ -11,12 +11,20 @@ remove() {
 }
 `
 
-/** Prints a line for each release, the last used first: its state, commit, digest and tag; then \`end\`. */
+/**
+ * Prints a line for each release, the last used first: its state, commit, digest and tag; then `end`. The word `filed`
+ * follows for `SHA` if the file it came with still lies at `FILE`, by the digest that was noted when it was placed there.
+ */
 export const listReleases = `
 [ -d "$PLACE" ] || { echo end; exit; }
+kept=
+[ ! -f "./$FILE" ] || [ ! -f "./$FILE.sha256" ] || read -r kept rest <"./$FILE.sha256" || :
+set --
+[ ! -f "./$PLACE/$SHA.release" ] || set -- "./$PLACE/$SHA.release"
+[ -z "$kept" ] || set -- "$@" "./\${FILE%/*}"
+[ $# -eq 0 ] || touch "$@"
 cd "./$PLACE"
 set -f
-[ ! -f "$SHA.release" ] || touch "$SHA.release"
 marks=$(ls -1t)
 for mark in $marks; do
   case $mark in
@@ -24,12 +32,13 @@ for mark in $marks; do
     *) continue ;;
   esac
   [ -f "./$mark" ] || continue
-  state= digest= tag=
+  state= digest= tag= filed=
   read -r state digest tag <"./$mark" || :
   name=\${mark%.*}
   [ -d "./$name" ] || state=gone
   [ "$mark" = "$name.release" ] || state=begun
-  echo "\${state:-begun} $name \${digest:--} \${tag:--}"
+  [ "$name $digest" != "$SHA $kept" ] || filed=' filed'
+  echo "\${state:-begun} $name \${digest:--} \${tag:--}$filed"
 done
 echo end
 `

@@ -5,7 +5,14 @@ import { askByCommand } from './prober.ts'
 import { createReleaseFolders } from './release-folders.ts'
 import type { Leftovers } from './shell/leftovers.ts'
 import { createOutput } from './shell/output.ts'
-import { type Artifacts, artifactIn, createArtifacts, interrupted, type Receiver } from './ssh/artifacts.ts'
+import {
+  type Artifacts,
+  artifactIn,
+  artifactPath,
+  createArtifacts,
+  interrupted,
+  type Receiver,
+} from './ssh/artifacts.ts'
 import { type Connections, createConnections } from './ssh/connections.ts'
 import { withInput } from './ssh/input.ts'
 import type { RemoteWork, VariablesThere } from './ssh/remote-host.ts'
@@ -59,7 +66,9 @@ function fleetOver(means: FleetMeans): FleetControl {
     run,
     folders: foldersOf(means),
     async reach(instance, signal) {
-      await remoteOf(instance).open(signal)
+      const opened = remoteOf(instance).open(signal)
+      connections.closeSome()
+      await opened
     },
     prepare: (...given) => prepareHost(means, ...given),
     fetch: (...given) => fetchFrom(means, ...given),
@@ -108,13 +117,19 @@ async function runOn(
 }
 
 const foldersOf = (means: FleetMeans) =>
-  createReleaseFolders(async (instance, script, variables, signal) => {
-    const host = hostIn(means.recipe, instance)
-    const lines: string[] = []
-    const asking = { signal, line: () => {}, answer: (line: string) => void lines.push(line) }
-    const finished = await runOn(means, host, inSh(script), () => variables, asking)
-    return { finished, lines, where: whereIs(host) }
-  })
+  createReleaseFolders(
+    async (instance, script, variables, signal) => {
+      const host = hostIn(means.recipe, instance)
+      const lines: string[] = []
+      const asking = { signal, line: () => {}, answer: (line: string) => void lines.push(line) }
+      const finished = await runOn(means, host, inSh(script), () => variables, asking)
+      return { finished, lines, where: whereIs(host) }
+    },
+    (variables) => {
+      const artifact = artifactIn(means.recipe.upload, variables)
+      return artifact === null ? '' : artifactPath(artifact)
+    },
+  )
 
 async function prepareHost(
   means: FleetMeans,

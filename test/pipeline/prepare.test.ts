@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { PrepareRecipe } from '../../src/domain/config/fleet.ts'
 import type { Service } from '../../src/domain/config/service.ts'
+import { onward } from '../../src/domain/journal/direction.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
+import type { ReleaseThere } from '../../src/domain/release/kept-releases.ts'
+import type { FleetControl } from '../../src/pipeline/ports.ts'
+import { prepareInstance } from '../../src/pipeline/prepare/instance.ts'
+import { workOn } from '../../src/pipeline/roll/instance-work.ts'
 import type { Context } from '../../src/pipeline/run/context.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { openSession } from '../../src/pipeline/run/session.ts'
@@ -53,6 +58,38 @@ const whole = ({ tag, sha }: typeof older, digest: string | null = null) => ({
   digest,
 })
 const names = ['web-1', 'web-2', 'web-3']
+
+/** Prepares an instance that has the older release whole, and counts how often its file is brought. */
+async function preparedBack(seen: Partial<ReleaseThere>, change: Partial<PrepareRecipe> = {}) {
+  const memory = inMemory()
+  memory.shell.play('unless', { ends: { kind: 'exited', code: 1 } })
+  memory.folders.on('web-1').push({ ...whole(older, 'abc'), ...seen })
+  const context = await opened(memory, leanPlan({ steps, services: [preparing(change)] }))
+  const service = preparing(change)
+  const [instance] = service.fleet.instances
+  if (instance === undefined) throw new Error('there is no instance')
+  const work = await workOn(context, service, instance, onward, context.stop.forced)
+  const brought: string[] = []
+  const accepts = (sha256: string) => sha256 === 'abc'
+  const cargo = { wanted: () => 'abc', obtain: never, accepts, keeping: { keep: 5, needed: [] } }
+  const fleet: FleetControl = {
+    ...work.fleet,
+    async prepare({ name }) {
+      brought.push(name)
+      return null
+    },
+  }
+  const found = await prepareInstance({
+    ...work,
+    seen: { ROLLGATE_SHA: older.sha },
+    wanted: older,
+    fleet,
+    cargo,
+  })
+  return { brought: brought.length, kind: found.kind, ran: ran(memory, 'prepare').length }
+}
+
+const never = () => Promise.reject(new Error('the file was wanted'))
 const prepared = ({ session }: Context) =>
   session.journal.flatMap((event) =>
     event.kind === 'instance-prepared' ? [`${event.step} ${event.instance} ${event.how}`] : [],
@@ -198,6 +235,27 @@ describe('going back', () => {
       'install web-3',
     ])
   })
+
+  test.each([
+    [
+      'its file lies there, and nothing is read again',
+      { hasFile: true },
+      {},
+      { brought: 0, kind: 'there', ran: 0 },
+    ],
+    ['its file is brought again where it is gone', {}, {}, { brought: 1, kind: 'there', ran: 0 }],
+    [
+      'a file that another release is made from is read again',
+      { hasFile: true },
+      { unless: aCommand('unless') },
+      { brought: 1, kind: 'brought', ran: 1 },
+    ],
+  ] as const)(
+    'reads the file of a whole release only where it must: %s',
+    async (_, seen, change, expected) => {
+      expect(await preparedBack(seen, change)).toEqual(expected)
+    },
+  )
 
   test('asks the command of the config as well, and a mark alone is not believed', async () => {
     const memory = atOlder()

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { FleetControl } from '../../src/pipeline/ports.ts'
@@ -40,6 +41,33 @@ describe.skipIf(missingParts('sshd') !== null)('folders of releases on a real ho
     expect(heard.lines).toEqual([
       join(home, '.rollgate-releases/shop/production/web/web-1', aRelease('v1').sha),
     ])
+  })
+
+  test('one answer tells of the release and of its file, which counts by the digest noted beside it', async () => {
+    const farm = await startSshd({ hosts: 1 })
+    onTestFinished(() => farm.close())
+    const upload = 'build/shop.bin'
+    const { fleet, control } = overSsh(farm, { fleet: { prepare, upload } })
+    mkdirSync(join(control.checkout, 'build'))
+    writeFileSync(join(control.checkout, upload), 'of the release')
+    const seen = { ...about('v1'), ROLLGATE_CHECKOUT: control.checkout }
+    const list = () => fleet.folders.list(web1, seen, watch)
+    expect(await fleet.prepare(web1, seen, watch)).toBeNull()
+    const digest = createHash('sha256').update('of the release').digest('hex')
+    await fleet.folders.begin(web1, seen, watch)
+    await fleet.folders.finish(web1, seen, digest, watch)
+    const whole = there('v1', true, digest)
+    expect(await list()).toEqual([{ ...whole, hasFile: true }])
+    const file = join(farm.hosts[0]?.home ?? '', '.rollgate/shop', aRelease('v1').sha, 'shop.bin')
+    const noted = readFileSync(`${file}.sha256`, 'utf8')
+    for (const other of ['', `${'0'.repeat(64)}  shop.bin\n`]) {
+      writeFileSync(`${file}.sha256`, other)
+      expect(await list()).toEqual([whole])
+    }
+    writeFileSync(`${file}.sha256`, noted)
+    expect(await list()).toEqual([{ ...whole, hasFile: true }])
+    rmSync(file)
+    expect(await list()).toEqual([whole])
   })
 
   test('a folder that may not be written is named, and so is one that vanishes', async () => {

@@ -42,6 +42,8 @@ incoming=.rollgate/$INCOMING
 found=$(sha256sum <"$incoming")
 [ "\${found%% *}" = "$DIGEST" ] || { rm -f "$incoming"; echo differs; exit; }
 mkdir -p "$folder"
+# A noted digest is never that of another file: this may end between the two.
+[ ! -f "$folder/$NAME.sha256" ] || : >"$folder/$NAME.sha256"
 mv -f "$incoming" "$folder/$NAME"
 note_digest "$DIGEST"
 touch "$folder"

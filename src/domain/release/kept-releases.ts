@@ -6,6 +6,8 @@ export interface ReleaseThere extends ReleaseId {
   readonly whole: boolean
   /** The SHA-256 of the file that it came with; null without one. */
   readonly digest: string | null
+  /** True if that file was seen to lie there still, as it was placed. */
+  readonly hasFile?: true
 }
 
 /** True if an instance has a release whole, and with this file where the release has one. */
@@ -14,6 +16,18 @@ export const isThere = (
   { sha }: Pick<ReleaseId, 'sha'>,
   digest: string | null,
 ): boolean => there.some((one) => one.sha === sha && one.whole && one.digest === digest)
+
+/** True if an instance needs nothing brought for a release: it has it whole, and the file that it came with. */
+export const hasAll = (
+  there: readonly ReleaseThere[],
+  release: Pick<ReleaseId, 'sha'>,
+  digest: string | null,
+): boolean =>
+  isThere(
+    there.filter(({ hasFile }) => hasFile === true),
+    release,
+    digest,
+  )
 
 /** The rule by which releases stay on an instance. */
 export interface KeepingRule {

@@ -1,7 +1,7 @@
 import type { PrepareRecipe } from '../../domain/config/fleet.ts'
 import { neededReleases } from '../../domain/ledger/needed-releases.ts'
 import type { Failure } from '../../domain/question/decision.ts'
-import { isThere, type ReleaseThere, toClear } from '../../domain/release/kept-releases.ts'
+import { hasAll, isThere, type ReleaseThere, toClear } from '../../domain/release/kept-releases.ts'
 import { isSettled, observationOf } from '../../domain/rolling/slots.ts'
 import type { Cargo, Variables, Watch } from '../ports.ts'
 import { ask, lookAtSlots, saidVersion } from '../roll/instance-observed.ts'
@@ -30,33 +30,45 @@ export async function prepareInstance(work: InstanceWork): Promise<Prepared> {
 }
 
 async function prepareReached(work: InstanceWork): Promise<'there' | 'brought' | Failure> {
-  const { fleet, instance, seen, service } = work
+  const { prepare: recipe } = work.service.fleet
+  if (recipe !== null) return prepareRelease(work, recipe)
   const { cargo, wasSent } = followed(work.cargo)
-  const unready = await listened(work, (watch) => fleet.prepare(instance, seen, watch, cargo))
-  if (unready !== null) return unready
-  const recipe = service.fleet.prepare
-  if (recipe === null) return wasSent() ? 'brought' : 'there'
-  return prepareRelease(work, recipe)
+  return (await bring(work, cargo)) ?? (wasSent() ? 'brought' : 'there')
 }
+
+/** Brings the file of the release, where the instance has not got it. */
+const bring = (work: InstanceWork, cargo: Cargo | null): Promise<Failure | null> =>
+  listened(work, (watch) => work.fleet.prepare(work.instance, work.seen, watch, cargo))
 
 async function prepareRelease(
   work: InstanceWork,
   recipe: PrepareRecipe,
 ): Promise<'there' | 'brought' | Failure> {
-  const { fleet, instance, seen, wanted } = work
-  const digest = work.cargo?.wanted() ?? null
+  const { fleet, instance, seen, wanted, cargo } = work
   const there = await listened(work, (watch) => fleet.folders.list(instance, seen, watch))
   if ('code' in there) return there
+  const unready = hasItsFile(work, there) ? null : await bring(work, cargo)
+  if (unready !== null) return unready
+  const digest = cargo?.wanted() ?? null
   const confirmed = isThere(there, wanted, digest) ? await confirm(work, recipe) : 'absent'
   if (confirmed !== 'absent') return confirmed
   await makeRoom(work, recipe, there)
+  // The command gets a file that was read again, also where the note of its digest was enough so far.
   const failure =
+    (await bring(work, cargo)) ??
     (await listened(work, (watch) => fleet.folders.begin(instance, seen, watch))) ??
     (await run(work, 'prepare', recipe)) ??
     (await listened(work, (watch) => fleet.folders.finish(instance, seen, digest, watch)))
   if (failure !== null) return failure
   await clearOthers(work, recipe)
   return 'brought'
+}
+
+/** True if the release and its file were seen to lie there, by one answer: a file that nothing is made from is not read again. */
+function hasItsFile({ cargo, wanted }: InstanceWork, there: readonly ReleaseThere[]): boolean {
+  if (cargo === null) return true
+  const digest = cargo.wanted()
+  return digest !== null && hasAll(there, wanted, digest) && cargo.accepts(digest)
 }
 
 /** Asks the user's own command as well: what the mark stands for may live in a place that Rollgate does not know. */

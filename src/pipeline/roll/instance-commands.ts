@@ -29,9 +29,17 @@ export async function prepare(work: InstanceWork): Promise<Failure | null> {
   return null
 }
 
-/** Prepares ahead of its turn, beside the work on others: a failure appears in its turn. */
-export async function prepareAhead({ fleet, instance, seen, signal, cargo }: InstanceWork): Promise<void> {
-  await fleet.prepare(instance, seen, { line() {}, signal }, cargo).catch(failureFrom)
+/**
+ * Prepares ahead of its turn, beside the work on others: a failure appears in its turn. A service that prepares its releases
+ * has them on its instances mostly: its instances are only reached.
+ */
+export async function prepareAhead(work: InstanceWork): Promise<void> {
+  const { fleet, instance, seen, signal, cargo, service } = work
+  const ahead =
+    service.fleet.prepare === null
+      ? fleet.prepare(instance, seen, { line() {}, signal }, cargo)
+      : fleet.reach(instance, signal)
+  await ahead.catch(failureFrom)
 }
 
 /** A host that pulls stops, installs and starts by itself, as soon as it is told to. */
