@@ -4,7 +4,7 @@ import { type Context, quoted } from '../run/context.ts'
 import { heed } from '../signal/heed.ts'
 import type { Hand } from './hand.ts'
 import { isFailure, look, stopped } from './look.ts'
-import { brief, gone } from './watch.ts'
+import { gone, notedBy } from './watch.ts'
 
 /** The milliseconds between two readings of the signals while an engine rolls. */
 const heedEvery = 15_000
@@ -52,13 +52,13 @@ export function halting(context: Context, hand: Hand): Halted {
  */
 async function hold(context: Context, { step, engine, seen }: Hand): Promise<Failure | null> {
   const { name } = step.service
-  const { session, ports } = context
+  const { ports } = context
   const failure = await quoted(context, '  │ ', (watch) => engine.stop(seen, watch))
   if (failure !== null) ports.voice.warning(`${name} rolls on`, failure.what)
   const now = await look(context, name, (signal) => engine.state(seen, signal))
   if (now === null) return gone(name)
   if (isFailure(now)) return now
-  session.note({ kind: 'engine-observed', step: step.id, of: 'service', seen: brief(now) })
+  notedBy(context, step.id, 'service')(now)
   if (now.phase === 'held') return stopped
   if (failure === null)
     ports.voice.warning(`${name} rolls on`, `Its engine was told to stop, and shows it as ${now.phase}.`)

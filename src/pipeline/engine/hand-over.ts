@@ -1,5 +1,4 @@
 import { type Approach, approach, type EngineAim, hasTaken } from '../../domain/engine/approach.ts'
-import type { EngineSeen } from '../../domain/engine/engine-seen.ts'
 import { imagesInWords } from '../../domain/engine/images.ts'
 import { approachFailure } from '../../domain/engine/verdict-words.ts'
 import { backInCode, onward } from '../../domain/journal/direction.ts'
@@ -16,7 +15,7 @@ import { compare } from './manifests.ts'
 import { bringingBack, bringingForward, engineOf } from './order.ts'
 import { bringToScale } from './other-side.ts'
 import { closeTestBed, tryOut } from './test-bed.ts'
-import { brief, watchRollout } from './watch.ts'
+import { notedBy, watchRollout } from './watch.ts'
 
 /** Hands a service over to its engine, and watches until every replica was seen to serve. */
 export async function handOver(context: Context, step: HandOverStep): Promise<StepEnd> {
@@ -46,7 +45,7 @@ async function bring(context: Context, hand: Hand, bringing: EngineAim): Promise
   if (isFailure(seen)) return seen
   const chosen: Approach =
     seen === null ? { kind: 'hand-over' } : approach(seen, engineOf(context, step), bringing)
-  if (seen !== null) noteLook(context, step, seen)
+  if (seen !== null) notedBy(context, step.id, 'service')(seen)
   if (chosen.kind === 'ask') return seen === null ? null : approachFailure(chosen, step.service.name, seen)
   const handed =
     chosen.kind === 'watch' ? chosen : await give(context, hand, bringing, seen?.phase === 'held')
@@ -63,9 +62,6 @@ async function rest(context: Context, { step, engine, seen }: Hand): Promise<voi
   const failure = await quoted(context, '  │ ', async (watch) => (await engine.rest?.(seen, watch)) ?? null)
   if (failure !== null) context.ports.voice.warning(`${step.service.name} on its engine`, failure.what)
 }
-
-const noteLook = ({ session }: Context, { id }: HandOverStep, seen: EngineSeen): void =>
-  session.note({ kind: 'engine-observed', step: id, of: 'service', seen: brief(seen) })
 
 /**
  * The look is saved first: a run that finds another rollout later can tell that it is newer. A rollout that was held goes on
@@ -169,12 +165,11 @@ function watch(context: Context, hand: Hand, { images, to }: EngineAim): Promise
   if (handed === null) throw new Error(`${step.id} has nothing to watch`)
   const { minHealthyTime, deadline, name } = step.service
   return watchRollout(context, {
-    step: step.id,
     service: name,
-    of: 'service',
     awaited: { images, rollout: handed.rollout, before: before?.rollout ?? null, minHealthyTime, deadline },
     handedAt: Date.parse(handed.at),
     state: (signal) => engine.state(seen, signal),
+    news: notedBy(context, step.id, 'service'),
     halted: to === 'new' ? halting(context, hand) : neverHalted,
   })
 }

@@ -8,7 +8,7 @@ import { heed } from '../signal/heed.ts'
 import { listening } from './halt.ts'
 import type { Hand } from './hand.ts'
 import { isFailure, stopped } from './look.ts'
-import { watchRollout } from './watch.ts'
+import { notedBy, watchRollout } from './watch.ts'
 
 /**
  * Runs the new images in one replica beside the others, with their traffic, and watches it for the bake time: it must get
@@ -73,9 +73,7 @@ async function baked(
   if (isFailure(opened)) return opened
   const { name, deadline } = step.service
   return watchRollout(context, {
-    step: step.id,
     service: `the test bed of ${name}`,
-    of: 'test-bed',
     awaited: {
       images,
       rollout: opened.rollout,
@@ -85,6 +83,7 @@ async function baked(
     },
     handedAt: context.ports.clock.now().getTime(),
     state: (signal) => control.state(seen, signal),
+    news: notedBy(context, step.id, 'test-bed'),
     halted: listening(context, step),
   })
 }

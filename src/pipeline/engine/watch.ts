@@ -16,13 +16,13 @@ import { isFailure, look, lookEvery, stopped } from './look.ts'
 
 /** A rollout that is watched to its end. */
 export interface Watching {
-  readonly step: string
   readonly service: string
-  readonly of: 'service' | 'test-bed'
   readonly awaited: Awaited
   /** Milliseconds since the epoch. */
   readonly handedAt: number
   state(signal: AbortSignal): Promise<Reading<EngineSeen>>
+  /** Takes each look that tells something new. */
+  news(seen: EngineSeen): void
   /** Asked after each look. The failure with which the watch ends because of a halt; null to watch on. */
   halted(): Promise<Failure | null>
 }
@@ -32,7 +32,7 @@ export async function watchRollout(context: Context, watching: Watching): Promis
   const { clock } = context.ports
   const { session, stop } = context
   let [complete, troubled, lookedAt]: [number | null, number, number] = [null, 0, clock.now().getTime()]
-  const note = noting(context, watching)
+  const tell = telling(context, watching)
   for (;;) {
     const begun = clock.now().getTime()
     const seen = await look(context, watching.service, watching.state)
@@ -44,7 +44,7 @@ export async function watchRollout(context: Context, watching: Watching): Promis
     complete = isComplete(seen, watching.awaited.images) ? (complete ?? now) : null
     troubled = lastingIn(seen).length > 0 ? troubled + 1 : 0
     const verdict = judgeRollout(seen, watching.awaited, patienceAt(now, watching, complete, troubled))
-    note(seen, isEnd(verdict))
+    tell(seen, isEnd(verdict))
     if (verdict.kind === 'done') return null
     if (isEnd(verdict)) return rolloutFailure(verdict, { ...watching, seen })
     if (stop.asked.aborted) return stopped
@@ -76,16 +76,22 @@ const patienceAt = (
 const isEnd = (verdict: EngineVerdict): verdict is Exclude<EngineVerdict, { kind: 'rolling' | 'settling' }> =>
   verdict.kind !== 'rolling' && verdict.kind !== 'settling'
 
-/** Returns a function that notes a look where it tells something new. */
-function noting({ session, ports: { clock } }: Context, { step, of }: Watching) {
+/** Returns a function that passes a look on where it tells something new. */
+function telling({ ports: { clock } }: Context, { news }: Watching) {
   let last: { readonly seen: EngineSeen; readonly at: number } | null = null
   return (seen: EngineSeen, atTheEnd: boolean): void => {
     const at = clock.now().getTime()
     if (last !== null && !changed(last.seen, seen, atTheEnd || at - last.at >= countsEvery)) return
     last = { seen, at }
-    session.note({ kind: 'engine-observed', step, of, seen: brief(seen) })
+    news(seen)
   }
 }
+
+/** Returns the news of a watch for the journal of a step. */
+export const notedBy =
+  ({ session }: Pick<Context, 'session'>, step: string, of: 'service' | 'test-bed'): Watching['news'] =>
+  (seen) =>
+    session.note({ kind: 'engine-observed', step, of, seen: brief(seen) })
 
 /** The milliseconds after which other numbers of replicas are worth a note. */
 const countsEvery = 5_000
@@ -94,7 +100,7 @@ const mostTroubles = 3
 const mostLines = 20
 
 /** Returns a look as the journal keeps it: of many troubles a few, with the ends of their logs. */
-export const brief = (seen: EngineSeen): EngineSeen => ({
+const brief = (seen: EngineSeen): EngineSeen => ({
   ...seen,
   troubles: seen.troubles
     .slice(0, mostTroubles)
