@@ -355,6 +355,8 @@ export interface EngineControl {
   stop(variables: Variables, watch: Watch): Promise<Failure | null>
   /** Has the engine run so many replicas at least, as the rollout goes on; left out where the engine has no way. */
   scale?(replicas: number, variables: Variables, watch: Watch): Promise<Failure | null>
+  /** Has the engine run no replica until it is told a number; left out where the engine has no way. */
+  empty?(variables: Variables, watch: Watch): Promise<Failure | null>
   /** Gives settings back that were taken for the time of a rollout, once that is done; left out where none are taken. */
   rest?(variables: Variables, watch: Watch): Promise<Failure | null>
   /** The one replica beside the others; null where the engine has no such way. */

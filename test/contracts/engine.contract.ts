@@ -127,6 +127,19 @@ export function engineContract(name: string, make: () => Promise<EngineBed>): vo
       expect([seen.rollout, seen.replicas.wanted]).toEqual([rollout, wanted + 1])
     })
 
+    test('runs no replica once it is told so, and later as many as it is told, in the same rollout', async () => {
+      const { empty, scale } = bed.control
+      if (empty === undefined) return expect(empty).toBeUndefined()
+      const { rollout } = await give(bed.first)
+      const { wanted } = (await complete(bed.first)).replicas
+      for (const _ of ['once', 'again']) expect(await empty(bed.variables, watch)).toBeNull()
+      const none = await until(({ replicas }) => replicas.updated + replicas.old === 0)
+      expect([none.replicas.wanted, isComplete(none, bed.first)]).toEqual([0, false])
+      expect(await scale?.(wanted, bed.variables, watch)).toBeNull()
+      const seen = await until((now) => now.replicas.wanted > 0 && isComplete(now, bed.first))
+      expect([seen.rollout, seen.replicas.wanted]).toEqual([rollout, wanted])
+    })
+
     test('a restart is a newer rollout of the same images, or is said to be impossible', async () => {
       const { rollout } = await give(bed.first)
       await complete(bed.first)

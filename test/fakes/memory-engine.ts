@@ -37,6 +37,8 @@ export interface MemoryEngine {
   stops: boolean
   /** True while a replica that was ready is not. */
   shrink: () => boolean
+  /** The replicas that end, and may still serve. */
+  lingering: () => number
   /** True while nothing answers. */
   silent: boolean
   /** Reasons why it must not be changed. */
@@ -151,6 +153,12 @@ export function createMemoryEngine(clock: Clock, images: Images | null): MemoryE
       memory.replicas = wanted
       return null
     },
+    async empty() {
+      if (memory.replicas === 0) return null
+      deeds.push('empty')
+      memory.replicas = 0
+      return null
+    },
     async stop() {
       if (!memory.stops) return { code: 'engine-refused', what: 'It has no way to stop.', tail: [] }
       deeds.push('stop')
@@ -204,6 +212,7 @@ export function createMemoryEngine(clock: Clock, images: Images | null): MemoryE
     paused: false,
     stops: true,
     shrink: () => false,
+    lingering: () => 0,
     silent: false,
     refusals: [],
     taken: () => {},
@@ -222,7 +231,7 @@ export function createMemoryEngine(clock: Clock, images: Images | null): MemoryE
 
 function seenOf(
   last: RolloutThere,
-  { replicas, paused, shrink }: Pick<MemoryEngine, 'replicas' | 'paused' | 'shrink'>,
+  { replicas, paused, shrink, lingering }: Pick<MemoryEngine, 'replicas' | 'paused' | 'shrink' | 'lingering'>,
   seconds: number,
   backs: ReadonlySet<number>,
 ): EngineSeen {
@@ -242,7 +251,7 @@ function seenOf(
       wanted: replicas,
       updated,
       ready: (way.kind === 'ends' ? updated : 0) - (settled && shrink() ? 1 : 0),
-      old: settled ? 0 : replicas - updated,
+      old: lingering() + (settled ? 0 : replicas - updated),
     },
     troubles,
     changedBy: found(last.by),

@@ -48,6 +48,19 @@ export function timedJobsOn(engine: EngineRecipe): Pick<KubernetesEngine, 'names
   }
 }
 
+/** True if an engine can be told to run no replica of a service, and later as many as before. */
+export function isScalable(engine: EngineRecipe): boolean {
+  switch (engine.kind) {
+    case 'kubernetes':
+      return engine.workload.kind !== 'daemonset'
+    case 'command':
+      return engine.scale !== undefined
+    case 'swarm':
+    case 'ecs':
+      return false
+  }
+}
+
 /** Returns the place of a service on its engine: two services with the same one are the same. */
 export function placeOn(engine: EngineRecipe): string {
   switch (engine.kind) {
@@ -108,6 +121,11 @@ export interface WorkloadLike {
   readonly name: string
   readonly label: string
   readonly value: string
+  /**
+   * Variables of a workload that stands in for the other one, in place of those there. It is made anew whenever it runs no
+   * replica, as the other one may have changed since. Left out between two sides that both stay.
+   */
+  readonly standsIn?: Readonly<Record<string, string>>
 }
 
 export interface SwarmEngine {
@@ -153,6 +171,8 @@ export interface CommandEngine {
   readonly handOver: Command
   /** Replaces every replica; null where the engine cannot. */
   readonly restart: Command | null
+  /** Has the engine run another number of replicas; left out where it cannot. */
+  readonly scale?: Command
   readonly stop: Command | null
   /** Takes the images from before; null to hand them over like any others. */
   readonly reverse: Command | null

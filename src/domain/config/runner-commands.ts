@@ -98,10 +98,10 @@ export function stepCommands(step: Step): RunnerCommand[] {
 }
 
 /** Returns the commands of an engine that has any. */
-function engineCommands({ name, engine }: EngineService): RunnerCommand[] {
+export function engineCommands({ name, engine }: EngineService): RunnerCommand[] {
   if (!('handOver' in engine)) return []
-  const { able, state, handOver, restart, stop, reverse } = engine
-  const own = { able, state, 'hand-over': handOver, restart, stop, reverse }
+  const { able, state, handOver, restart, scale = null, stop, reverse } = engine
+  const own = { able, state, 'hand-over': handOver, restart, scale, stop, reverse }
   return present(`services.${name}.engine.command`, own)
 }
 

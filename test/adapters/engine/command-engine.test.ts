@@ -19,21 +19,24 @@ case "$1" in
     [ -f state ] || exit 0
     looks=$((looks + 1))
     keep
-    phase=settled updated=2 ready=2 old=0 troubles='[]'
+    phase=settled updated=$replicas ready=$replicas old=0 troubles='[]'
     [ "$looks" -lt 2 ] && phase=rolling updated=1 ready=0 old=1
     case "$image" in *bbbb*)
       phase=rolling updated=1 ready=0 old=1
       troubles='[{"replica":"api-2","reason":"CrashLoop","lasting":true,"log":["no database"]}]' ;;
     esac
     [ -f held ] && phase=held updated=1 ready=0 old=1
-    printf '{"rollout":"%s","image":"%s","phase":"%s","replicas":{"wanted":2,"updated":%s,"ready":%s,"old":%s},"troubles":%s,"changed-by":"ci"}\\n' \\
-      "$rollout" "$image" "$phase" "$updated" "$ready" "$old" "$troubles" ;;
+    printf '{"rollout":"%s","image":"%s","phase":"%s","replicas":{"wanted":%s,"updated":%s,"ready":%s,"old":%s},"troubles":%s,"changed-by":"ci"}\\n' \\
+      "$rollout" "$image" "$phase" "$replicas" "$updated" "$ready" "$old" "$troubles" ;;
   hand-over)
     rm -f held
     echo "rolling to $ROLLGATE_IMAGE"
     [ "$image" = "$ROLLGATE_IMAGE" ] || { rollout=$((rollout + 1)) image=$ROLLGATE_IMAGE looks=0; keep; }
     echo "$rollout" ;;
   stop) : > held ;;
+  scale)
+    replicas=$ROLLGATE_REPLICAS
+    keep ;;
   restart)
     rollout=$((rollout + 1)) looks=0
     keep
@@ -41,7 +44,7 @@ case "$1" in
 esac
 `
 
-const keeping = `keep() { printf 'rollout=%s\\nimage=%s\\nlooks=%s\\n' "$rollout" "$image" "$looks" > state; }\n`
+const keeping = `keep() { printf 'rollout=%s\\nimage=%s\\nlooks=%s\\nreplicas=%s\\n' "$rollout" "$image" "$looks" "$replicas" > state; }\nreplicas=2\n`
 
 const recipe: CommandEngine = {
   kind: 'command',
@@ -50,6 +53,7 @@ const recipe: CommandEngine = {
   state: command('sh ./engine state'),
   handOver: command('sh ./engine hand-over'),
   restart: command('sh ./engine restart'),
+  scale: command('sh ./engine scale'),
   stop: command('sh ./engine stop'),
   reverse: null,
 }

@@ -13,7 +13,7 @@ const engine: KubernetesEngine = {
 }
 
 /** A Deployment whose controller notices each change at once. */
-function aCluster() {
+function aCluster(like?: KubernetesEngine['like']) {
   const cluster = {
     generation: 1,
     revision: 1,
@@ -23,12 +23,20 @@ function aCluster() {
     manager: 'rollgate',
     namespace: 'Active',
     patches: 0,
+    /** The objects that were applied, in order. */
+    applied: [] as ReturnType<typeof JSON.parse>[],
     /** Happens between a look and the patch after it. */
     meanwhile: () => {},
     /** A webhook changes the image of each patch. */
     admitted: (image: string) => image,
   }
+  const env = [
+    { name: 'DATABASE_HOST', valueFrom: { configMapKeyRef: { name: 'web', key: 'host' } } },
+    { name: 'SHOP', value: 'acme' },
+  ]
+  const container = { name: 'app', env }
   const deployment = () => ({
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
     metadata: {
       ...{ name: 'web', uid: 'w', generation: cluster.generation },
       annotations: { 'deployment.kubernetes.io/revision': String(cluster.revision) },
@@ -38,7 +46,7 @@ function aCluster() {
     spec: {
       replicas: cluster.replicas,
       selector: { matchLabels: { app: 'web' } },
-      template: { metadata: {}, spec: { containers: [{ name: 'app', image: cluster.image }] } },
+      template: { metadata: {}, spec: { containers: [{ ...container, image: cluster.image }] } },
     },
     status: { observedGeneration: cluster.generation },
   })
@@ -59,6 +67,7 @@ function aCluster() {
     for (const one of operations) {
       if (one.op === 'test' && one.path === '/metadata/generation' && one.value !== cluster.generation)
         return false
+      if (one.path === '/spec/replicas' && 'value' in one) cluster.replicas = Number(one.value)
       if (one.op === 'replace') cluster.image = cluster.admitted(String(one.value))
     }
     cluster.generation += 1
@@ -70,6 +79,10 @@ function aCluster() {
       return JSON.parse(input)
         .items.map(() => 'true')
         .join('\n')
+    if (words.includes('apply')) {
+      cluster.applied.push(JSON.parse(input))
+      return ''
+    }
     if (words.includes('namespaces')) return cluster.namespace
     if (words.some((word) => word.includes('quotas'))) return { items: [] }
     return words.some((word) => word.includes('pods')) ? { items: [set()] } : deployment()
@@ -88,7 +101,13 @@ function aCluster() {
     },
   }
   const files = { read: () => ({ why: 'it is not there' }) }
-  return { cluster, control: createKubernetes(engine, { shell, clock: createFakeClock(), files }) }
+  return {
+    cluster,
+    control: createKubernetes(
+      { ...engine, ...(like && { like }) },
+      { shell, clock: createFakeClock(), files },
+    ),
+  }
 }
 
 const order = { images: { app: imageOf('2') }, to: 'new' } as const
@@ -144,5 +163,57 @@ describe('an order for a Deployment', () => {
     expect(await control.able({}, listener())).toMatchObject({
       value: { refusals: ['The namespace shop is being deleted.'] },
     })
+  })
+})
+
+describe('a workload that stands in for another one', () => {
+  const like = { name: 'web', label: 'side', value: 'green' }
+  const standsIn = { DATABASE_HOST: 'copy' }
+
+  test('is made anew from the other one where it runs no replica, with its own variables in place of those there', async () => {
+    const { cluster, control } = aCluster({ ...like, standsIn })
+    cluster.replicas = 0
+    expect(await control.handOver(order, {}, listener())).toMatchObject({ rollout: expect.any(String) })
+    expect(cluster.applied).toMatchObject([
+      {
+        spec: {
+          selector: { matchLabels: { app: 'web', side: 'green' } },
+          template: {
+            metadata: { labels: { side: 'green' } },
+            spec: {
+              containers: [
+                {
+                  image: imageOf('2'),
+                  env: [
+                    { name: 'SHOP', value: 'acme' },
+                    { name: 'DATABASE_HOST', value: 'copy' },
+                  ],
+                },
+              ],
+            },
+          },
+        },
+      },
+    ])
+  })
+
+  test.each([
+    ['while it runs replicas', { ...like, standsIn }, 3],
+    ['on a side of blue-green that was scaled down', like, 0],
+  ])('is left in its shape %s', async (_when, shape, replicas) => {
+    const { cluster, control } = aCluster(shape)
+    cluster.replicas = replicas
+    await control.handOver(order, {}, listener())
+    expect([cluster.applied, cluster.image]).toEqual([[], imageOf('2')])
+  })
+
+  test('runs no replica where another program changed it between the look and the change, too', async () => {
+    const { cluster, control } = aCluster()
+    cluster.meanwhile = () => {
+      cluster.generation += 1
+      cluster.replicas = 5
+    }
+    expect(await control.empty?.({}, listener())).toBeNull()
+    expect([cluster.patches, cluster.replicas]).toEqual([2, 0])
   })
 })

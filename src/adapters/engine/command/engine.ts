@@ -23,11 +23,36 @@ export function createCommandEngine(
   recipe: CommandEngine,
   { shell }: CommandEngineOptions,
 ): EngineControl {
-  const { able, state, handOver, restart, stop, reverse } = recipe
+  const { able, state, handOver, restart, scale, stop, reverse } = recipe
 
   async function rolled(what: string, command: Command, variables: Variables, watch: Watch) {
     const ran = await runFor(shell, command, variables, watch)
     return ran.kind === 'said' ? rolloutIn(service, what, ran.lines) : failed(service, what, ran)
+  }
+
+  /** A number that `state` shows already needs no command. */
+  function sizing(command: Command): Pick<EngineControl, 'scale' | 'empty'> {
+    const size = async (
+      replicas: number,
+      isThere: (wanted: number) => boolean,
+      variables: Variables,
+      watch: Watch,
+    ) => {
+      const seen = await read(variables, watch.signal)
+      if (seen.kind === 'found' && isThere(seen.value.replicas.wanted)) return null
+      const wanted = { ...variables, ROLLGATE_REPLICAS: `${replicas}` }
+      const ran = await runFor(shell, command, wanted, watch)
+      return ran.kind === 'said' ? null : failed(service, 'scale', ran)
+    }
+    return {
+      scale: (replicas, variables, watch) => size(replicas, (wanted) => wanted >= replicas, variables, watch),
+      empty: (variables, watch) => size(0, (wanted) => wanted === 0, variables, watch),
+    }
+  }
+
+  async function read(variables: Variables, signal: AbortSignal) {
+    const ran = await runFor(shell, state, variables, { line() {}, signal })
+    return ran.kind === 'said' ? readState(service, ran.lines.join('\n')) : unknown(unread(service, ran.why))
   }
 
   return {
@@ -36,12 +61,7 @@ export function createCommandEngine(
       const ran = await runFor(shell, able, variables, watch)
       return ran.kind === 'said' ? nothingKnown : unknown(unusable(service, ran.why))
     },
-    async state(variables, signal) {
-      const ran = await runFor(shell, state, variables, { line() {}, signal })
-      return ran.kind === 'said'
-        ? readState(service, ran.lines.join('\n'))
-        : unknown(unread(service, ran.why))
-    },
+    state: read,
     handOver: (order, variables, watch) =>
       rolled(
         'hand-over',
@@ -56,6 +76,7 @@ export function createCommandEngine(
       const ran = await runFor(shell, stop, variables, watch)
       return ran.kind === 'said' ? null : failed(service, 'stop', ran)
     },
+    ...(scale === undefined ? {} : sizing(scale)),
     testBed: null,
     jobs: null,
   }

@@ -66,6 +66,13 @@ export function scaling(
     : [{ op: 'add', path: '/spec/replicas', value: replicas }]
 }
 
+/** Has a workload run no replica; nothing where it runs none already. */
+export const emptying = (
+  kind: keyof typeof workloadKinds,
+  workload: WorkloadObject,
+): readonly PatchOperation[] =>
+  workloadKinds[kind].replicas(workload) === 0 ? [] : [{ op: 'add', path: '/spec/replicas', value: 0 }]
+
 /** Patches the workload of a service: all operations, or none. */
 export async function patchWorkload(
   { engine, kubectl }: KubernetesMeans,

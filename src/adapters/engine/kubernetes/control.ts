@@ -2,6 +2,7 @@ import type { KubernetesEngine } from '../../../domain/config/engine-recipe.ts'
 import type { Images } from '../../../domain/engine/engine-seen.ts'
 import type { Clock, EngineControl, Shell, Variables, Watch } from '../../../pipeline/ports.ts'
 import { ableOn } from './able/able.ts'
+import { scaleTo, scaleToNone } from './change-by.ts'
 import { jobsOn } from './jobs/run.ts'
 import { kubectlOf } from './kubectl.ts'
 import { compareManifests } from './manifests/compare.ts'
@@ -45,7 +46,8 @@ export function createKubernetes(
     ...(workloadKinds[engine.workload.kind].isCounted
       ? {
           scale: (replicas: number, variables: Variables, watch: Watch) =>
-            rollouts.scale(replicas, { variables, watch }),
+            scaleTo(here, replicas, { variables, watch }),
+          empty: (variables: Variables, watch: Watch) => scaleToNone(here, { variables, watch }),
         }
       : {}),
     stop: (variables, watch) => rollouts.stop({ variables, watch }),

@@ -5,7 +5,7 @@ import type { Calling } from '../tool.ts'
 import { APPLY } from './change.ts'
 import { notMade } from './failures.ts'
 import { type KubernetesMeans, placeInWords } from './means.ts'
-import { readWhole, type WholeWorkload, withImagesIn } from './template.ts'
+import { readWhole, type TemplateContainer, type WholeWorkload, withImagesIn } from './template.ts'
 
 /** Makes the workload of a side of the shape of the other side's, with other images and a label of its own. */
 export async function makeLike(
@@ -27,7 +27,7 @@ export async function makeLike(
 function sideOf(
   { apiVersion, kind, spec: { paused: _held, ...spec } }: WholeWorkload,
   name: string,
-  { label, value }: WorkloadLike,
+  { label, value, standsIn = {} }: WorkloadLike,
   images: Images,
 ): object {
   const mark = { [label]: value }
@@ -42,8 +42,24 @@ function sideOf(
       template: {
         ...template,
         metadata: { ...template.metadata, labels: { ...template.metadata?.labels, ...mark } },
-        spec: { ...template.spec, containers: withImagesIn(template.spec.containers, images) },
+        spec: {
+          ...template.spec,
+          containers: withImagesIn(template.spec.containers, images).map((one) =>
+            withVariables(one, standsIn),
+          ),
+        },
       },
     },
   }
+}
+
+/** Returns a container with variables in place of its own of the same names. */
+function withVariables(
+  container: TemplateContainer,
+  variables: NonNullable<WorkloadLike['standsIn']>,
+): object {
+  const given = Object.entries(variables).map(([name, value]) => ({ name, value }))
+  if (given.length === 0) return container
+  const kept = (container.env ?? []).filter(({ name }) => variables[name] === undefined)
+  return { ...container, env: [...kept, ...given] }
 }

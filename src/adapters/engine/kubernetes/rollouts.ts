@@ -1,10 +1,12 @@
+import type { WorkloadLike } from '../../../domain/config/engine-recipe.ts'
 import type { EngineSeen, Images } from '../../../domain/engine/engine-seen.ts'
 import { wants } from '../../../domain/engine/images.ts'
 import type { Failure } from '../../../domain/question/decision.ts'
 import type { Reading } from '../../../domain/reading.ts'
 import type { EngineOrder, HandedOver } from '../../../pipeline/ports.ts'
 import type { Calling } from '../tool.ts'
-import { imagesChange, patchWorkload, restarting, scaling, unchanged } from './change.ts'
+import { imagesChange, patchWorkload, restarting, unchanged } from './change.ts'
+import { changeBy, TRIES } from './change-by.ts'
 import { engineRefused, missing, unread } from './failures.ts'
 import { holding, isHeldByRollgate, lettingGo } from './holding.ts'
 import { isNewest, isNoticed, isReady, type WorkloadLook } from './look.ts'
@@ -19,17 +21,12 @@ import { workloadKinds } from './workload-kinds.ts'
 interface Rollouts {
   handOver(order: EngineOrder, calling: Calling): Promise<HandedOver | Failure>
   restart(calling: Calling): Promise<HandedOver | Failure>
-  /** Has the workload run so many replicas at least. */
-  scale(replicas: number, calling: Calling): Promise<Failure | null>
   stop(calling: Calling): Promise<Failure | null>
 }
 
 /** The longest time until the controller of the cluster has taken notice of a change: it takes it milliseconds. */
 const NOTICE_MS = 30_000
 const POLL_MS = 250
-
-/** The times that an order is given while the size of a workload changes. */
-const TRIES = 3
 
 /** Has workloads roll. A change is refused where another program changed the workload since it was read. */
 export function rolloutsOf(here: KubernetesMeans): Rollouts {
@@ -73,9 +70,16 @@ export function rolloutsOf(here: KubernetesMeans): Rollouts {
   /** Looks at the workload; one that is not there yet is made first, where it knows of what shape. */
   async function lookMade(images: Images, calling: Calling): Promise<Reading<WorkloadLook> | Failure> {
     const read = await look(calling)
-    if (read.kind !== 'absent' || engine.like === undefined) return read
+    if (engine.like === undefined || !isToBeMade(read, engine.like)) return read
     return (await makeLike(here, engine.like, images, calling)) ?? look(calling)
   }
+
+  /** One that stands in may have been made for an earlier shape of the other. It is left alone while it runs anything. */
+  const isToBeMade = (read: Reading<WorkloadLook>, { standsIn }: WorkloadLike): boolean =>
+    read.kind === 'absent' ||
+    (read.kind === 'found' &&
+      standsIn !== undefined &&
+      workloadKinds[workload.kind].replicas(read.value.workload) === 0)
 
   /** Wanted and given up is rolled anew: the cluster itself would never begin again. Held goes on where it was. */
   function changeTo(
@@ -123,31 +127,17 @@ export function rolloutsOf(here: KubernetesMeans): Rollouts {
       await here.kubectl.ask(['delete', 'pod', metadata.name, '--wait=false', '--ignore-not-found'], calling)
   }
 
-  async function changeBy(
-    operations: (look: WorkloadLook) => readonly PatchOperation[],
-    calling: Calling,
-  ): Promise<Failure | null> {
-    const read = await look(calling)
-    if (read.kind === 'unknown') return unread(read.why)
-    if (read.kind === 'absent') return missing(placeInWords(engine))
-    const chosen = operations(read.value)
-    return chosen.length === 0
-      ? null
-      : patchWorkload(here, [unchanged(read.value.workload), ...chosen], calling)
-  }
-
   return {
     handOver,
     async restart(calling) {
       const failure = await changeBy(
+        here,
         (look) => [...lettingGo(workload.kind, look.workload), restarting(look.workload, clock.now())],
         calling,
       )
       return failure ?? named(calling)
     },
-    scale: (replicas, calling) =>
-      changeBy((look) => scaling(workload.kind, look.workload, replicas), calling),
-    stop: (calling) => changeBy((look) => holding(workload.kind, look.workload), calling),
+    stop: (calling) => changeBy(here, (look) => holding(workload.kind, look.workload), calling),
   }
 }
 

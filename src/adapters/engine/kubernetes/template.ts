@@ -9,7 +9,11 @@ import { workloadKinds } from './workload-kinds.ts'
 
 const strings = z.optional(z.record(z.string(), z.string()))
 
-const container = z.looseObject({ name: z.string(), image: z.string() })
+const container = z.looseObject({
+  name: z.string(),
+  image: z.string(),
+  env: z.optional(z.array(z.looseObject({ name: z.string() }))),
+})
 export type TemplateContainer = z.infer<typeof container>
 
 /** A workload with all of its pod template, to make another object like it. */

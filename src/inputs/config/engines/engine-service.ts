@@ -31,6 +31,7 @@ const toCommandEngine = (name: string, written: NonNullable<EngineValue['command
   state: toCommand(written.state),
   handOver: toCommand(written['hand-over']),
   restart: maybeCommand(written.restart),
+  ...(written.scale === undefined ? {} : { scale: toCommand(written.scale) }),
   stop: maybeCommand(written.stop),
   reverse: maybeCommand(written.reverse),
 })

@@ -25,6 +25,10 @@ const keys = {
     command,
     'Has the engine replace every replica without another image, and returns like `hand-over`.',
   ),
+  scale: key(
+    command,
+    'Has the engine run `ROLLGATE_REPLICAS` replicas, 0 among them, and returns. Default: it has no way, so that the service cannot step aside.',
+  ),
   stop: key(command, 'Has the engine change nothing further.'),
   reverse: key(
     command,
