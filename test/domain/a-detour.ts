@@ -11,6 +11,7 @@ export const aDetour = (change: Partial<StepAside> = {}): StepAside => ({
   database: { kind: 'command', observe: aCommand('look'), verbs: {} },
   door: { kind: 'command', observe: aCommand('door'), point: aCommand('point'), writes: null, marker: null },
   services: [aService('aside', 2)],
+  env: {},
   links: ['https://home.example/?release=$ROLLGATE_RELEASE'],
   smokeTest: null,
   validateBeforeSwap: false,

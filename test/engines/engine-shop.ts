@@ -31,6 +31,8 @@ export interface ShopOptions {
   readonly gated?: boolean
   /** The longest time of a rollout. */
   readonly deadline?: string
+  /** Further keys of its config. */
+  readonly top?: Readonly<Record<string, unknown>>
   engine(image: string): Readonly<Record<string, unknown>>
 }
 
@@ -44,9 +46,10 @@ export async function openShop({
   engine,
   deadline = '90s',
   gated = false,
+  top = {},
   files = { 'README.md': 'A shop.\n' },
 }: ShopOptions): Promise<EngineShop> {
-  const project = await openProject(files, gated ? behindDora : {})
+  const project = await openProject(files, { ...top, ...(gated ? behindDora : {}) })
   onTestFinished(async () => {
     await project.close()
     expect(project.github.violations).toEqual([])

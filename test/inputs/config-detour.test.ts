@@ -74,18 +74,38 @@ steps:
       expect.stringMatching(/is of a fleet, and this service has an `engine`/),
     ])
   })
+})
 
-  test('is no door of a clone, and no stand-in of one is on an engine', () => {
-    const clone = config('').replace('door: { command: { observe: bin/door, point: bin/point } }', 'DOOR')
-    const service = 'kubernetes: { service: web, namespace: shop }'
-    expect(findingsOf(() => readBoth(clone.replace('DOOR', `door: { ${service} }`)))).toEqual([
-      expect.stringMatching(/kubernetes/),
-    ])
-    const there = config('').replace(
-      /web: \{ fleet: \{ local: \{ instances: \{ aside-1.*/,
-      `web: ${at('web-green')}`,
+describe('stepping aside on an engine in a config', () => {
+  const at = (deployment: string) =>
+    `{ engine: { kubernetes: { deployment: ${deployment}, namespace: shop, image: "web@$DIGEST" } } }`
+  const onKubernetes = (more = '', there = at('web-aside')) =>
+    config(more)
+      .replace(/web: \{ fleet: \{ local: \{ instances: \{ web-1.*/, `web: ${at('web')}`)
+      .replace(/web: \{ fleet: \{ local: \{ instances: \{ aside-1.*/, `web: ${there}`)
+      .replace(
+        'command: { observe: bin/door, point: bin/point }',
+        'kubernetes: { service: web, namespace: shop }',
+      )
+
+  test('has a workload of its own, variables in place of those of home, and a Service as its door', () => {
+    const { recipe } = readBoth(
+      onKubernetes(`      env: { DATABASE_PORT: 5433 }
+      smoke-test: { run: bin/look, on: { engine: web }, links: false }`),
     )
-    expect(findingsOf(() => readBoth(there))).toEqual([expect.stringMatching(/use `blue-green`/)])
+    expect(recipe.steps.detour).toMatchObject({
+      ...{ kind: 'aside', env: { DATABASE_PORT: '5433' } },
+      door: { kind: 'kubernetes', values: { home: 'home', 'stand-in': 'stand-in' } },
+      services: [{ name: 'web', engine: { workload: { name: 'web-aside' } } }],
+      smokeTest: { command: { on: { kind: 'engine', service: 'web' } } },
+    })
+  })
+
+  test('is refused where a service of the stand-in has settings of a fleet beside its engine', () => {
+    const there = at('web-aside').replace(/ }$/, ', version: { run: bin/version } }')
+    expect(findingsOf(() => readBoth(onKubernetes('', there)))).toEqual([
+      expect.stringMatching(/is of a fleet, and this service has an `engine`/),
+    ])
   })
 })
 

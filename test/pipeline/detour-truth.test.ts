@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { dutyOf } from '../../src/domain/ledger/duty.ts'
 import type { DetourControl } from '../../src/pipeline/ports.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
-import { aDetour } from '../domain/a-detour.ts'
-import { aCommand, aScheduler, newer, older } from '../domain/a-plan.ts'
+import { aCommand, aScheduler, aService, newer, older } from '../domain/a-plan.ts'
 import { aDetourWorld, type DetourWorld, steppingAside } from './a-detour-world.ts'
 import { durableLedger, keptLedger, opened } from './in-memory.ts'
 import { again, answered } from './later-run.ts'
@@ -299,10 +298,9 @@ describe('the return', () => {
     expect(world.visitors()).toBe(older.tag)
 
     const fewer = aDetourWorld()
-    const [service] = aDetour().services
+    const service = aService('aside', 2)
     const three = ['aside-1', 'aside-2', 'aside-3'].map((name) => ({ name, env: {} }))
-    const services =
-      service === undefined ? [] : [{ ...service, fleet: { ...service.fleet, instances: three } as never }]
+    const services = [{ ...service, fleet: { ...service.fleet, instances: three } as never }]
     await open(fewer, steppingAside({ services }))
     expect(await answered(fewer.memory, 'complete')).toMatchObject({
       pause: {

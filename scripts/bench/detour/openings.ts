@@ -88,6 +88,7 @@ function workOf(control: DetourWork['control'], notes: Timed[]): DetourWork {
     control,
     seen: {},
     home: [],
+    engines: [],
     direction: backInCode,
     way: 'return',
   }

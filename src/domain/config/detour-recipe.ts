@@ -1,7 +1,6 @@
 import type { BySide, DetourSide } from '../detour/side.ts'
 import type { Command, Probe } from './command.ts'
 import type { DeclaredService } from './declared-service.ts'
-import type { Service } from './service.ts'
 
 /** The detour of an environment. `aside`: the stand-in serves while home is changed. `over`: traffic moves to the stand-in. */
 export type DetourRecipe = StepAside | MoveOver
@@ -9,8 +8,10 @@ export type DetourRecipe = StepAside | MoveOver
 export interface StepAside {
   readonly kind: 'aside'
   readonly door: DoorRecipe
-  /** The services of the stand-in: a fleet of their own, started with the serving release when it steps aside. */
-  readonly services: readonly Service[]
+  /** The services of the stand-in, in places of their own, started with the serving release when it steps aside. */
+  readonly services: readonly DeclaredService[]
+  /** Variables of workloads of the stand-in that are made like those of home, in place of those there. */
+  readonly env: Readonly<Record<string, string>>
   /** Addresses by which people reach the changed side while visitors do not, with `$NAME` from the variables. */
   readonly links: readonly string[]
   /** The longest time until it is reported loudly. Nothing is completed or destroyed then. */

@@ -3,6 +3,7 @@ import { modes } from '../plan/modes.ts'
 import { asksForDetour, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import { asOpened } from './joined.ts'
+import { standInServices } from './stand-in/services.ts'
 
 /** The part of the world that tells if a deployment steps aside. */
 type Detouring = Pick<World, 'recipe' | 'policy' | 'ledger'>
@@ -42,5 +43,7 @@ export function isAbout(
 /** Returns the stand-in of a config in an environment; null where either has none. */
 export const stepAsideIn = ({ recipe, policy }: Pick<Detouring, 'recipe' | 'policy'>): StepAside | null => {
   const { detour = null } = recipe.steps
-  return detour === null || detour.kind !== 'aside' || policy.detourAbsent === true ? null : detour
+  return detour === null || detour.kind !== 'aside' || policy.detourAbsent === true
+    ? null
+    : { ...detour, services: standInServices(detour, recipe.services) }
 }

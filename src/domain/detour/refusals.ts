@@ -1,6 +1,4 @@
-import { onEngines, onFleets } from '../config/declared-service.ts'
 import type { StepAside } from '../config/detour-recipe.ts'
-import { changesByItself } from '../config/fleet.ts'
 import { modes } from '../plan/modes.ts'
 import { asksForDetour, closesNamed, discardedIn, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
@@ -11,6 +9,7 @@ import { closingRefusals, closingWarnings } from './by-name/closing.ts'
 import { discardRefusals } from './by-name/discarding.ts'
 import { directRefusals } from './direct.ts'
 import { awayIn, openDetourRefusals } from './joined.ts'
+import { sideRefusals } from './stand-in/refusals.ts'
 
 type DetourWorld = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
 
@@ -30,26 +29,7 @@ export function detourRefusals(undertaking: Undertaking, world: DetourWorld): Pr
     ...lossRefusals(detour),
     ...readOnlyRefusals(detour, world),
     ...pageRefusals(undertaking, world),
-    ...unstoppable(world),
-  ]
-}
-
-/** Home must be left by its applications before it is migrated: those that no command stops would go on at it. */
-function unstoppable({ recipe: { services } }: DetourWorld): ProblemWords[] {
-  const names = [
-    ...onEngines(services).map(({ name }) => `${name} (on an engine)`),
-    ...onFleets(services)
-      .filter(({ fleet }) => changesByItself(fleet) || fleet.stop === null)
-      .map(({ name, fleet }) => `${name} (${changesByItself(fleet) ? 'its hosts pull' : 'it has no stop'})`),
-  ]
-  if (names.length === 0) return []
-  return [
-    {
-      code: 'detour-refused',
-      what: `Services of home cannot be stopped while it is changed: ${names.join(', ')}.`,
-      why: 'They would go on working at a database that is migrated under them, without a visitor.',
-      next: 'Give their fleets a stop, or deploy without the detour. Nothing was changed.',
-    },
+    ...sideRefusals(detour, world.recipe),
   ]
 }
 

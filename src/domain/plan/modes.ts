@@ -160,7 +160,8 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     title: ({ environment }) => `Close the detour of ${environment}`,
     needs: 'detour',
     omits: only(
-      ...(['source', 'approve', 'suspend-scheduler', 'join-detour', 'roll-services'] as const),
+      ...(['source', 'approve', 'suspend-scheduler', 'join-detour'] as const),
+      ...(['roll-services', 'hand-over'] as const),
       ...(['close-detour', 'resume-scheduler'] as const),
     ),
     rolls: 'release',

@@ -51,7 +51,7 @@ export function refusals({ undertaking, world, confirmations }: Wish): ProblemWo
     ...chosenBedRefusals(undertaking, world),
     // Visitors are elsewhere while home changes.
     ...(detour === null ? serviceRefusals(rolled) : []),
-    ...addressRefusals([...rolled, ...(detour?.services ?? [])]),
+    ...addressRefusals([...rolled, ...onFleets(detour?.services ?? [])]),
     ...digestRefusals(onEngines(changed)),
     ...pullRefusals(mode, rolled, world),
     ...frontDoorRefusals(mode, world),

@@ -55,8 +55,12 @@ interface Elsewhere {
 export const paced = <S extends Step>(change: S, { aside, over }: Elsewhere): S =>
   over ? unvisited(change) : aside ? allAtOnce(change) : change
 
-/** Returns a roll that takes all instances at once, because visitors are elsewhere. Going back keeps its pace. */
+/**
+ * Returns a change that takes all instances at once, because visitors are elsewhere. Going back keeps its pace. One replica
+ * beside the others tells nothing there.
+ */
 function allAtOnce<S extends Step>(step: S): S {
+  if (isHandOver(step)) return { ...step, testBed: null }
   if (!isRoll(step)) return step
   const { service, instanceCheck, width, sizes, floor } = step
   const names = service.fleet.instances.map(({ name }) => name)
@@ -72,11 +76,11 @@ function allAtOnce<S extends Step>(step: S): S {
 
 /**
  * Returns the change of a side that visitors are not on: all instances at once, and nothing of it is taken back. The ledger
- * has the images of the side that serves, and one replica beside the others tells nothing where no visitor is.
+ * has the images of the side that serves.
  */
 function unvisited<S extends Step>(step: S): S {
-  if (isHandOver(step)) return { ...step, before: null, testBed: null, unvisited: true }
   const once = allAtOnce(step)
+  if (isHandOver(once)) return { ...once, before: null, unvisited: true }
   return isRoll(once) ? { ...once, back: null, unvisited: true } : once
 }
 

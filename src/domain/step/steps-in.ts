@@ -1,6 +1,7 @@
 import type { NamedEnd } from '../detour/by-name/named-end.ts'
 import {
   changesService,
+  type DetourStep,
   type HandOverStep,
   isHandOver,
   isRoll,
@@ -57,6 +58,9 @@ export const rollStep = (steps: Steps, id: string): RollStep | null =>
 /** The end of a detour that is closed by name; null in every other plan. */
 export const namedEndIn = (steps: Steps): NamedEnd | null =>
   steps.reduce<NamedEnd | null>((end, step) => ('detour' in step ? (step.named ?? end) : end), null)
+
+/** The step by which a plan steps aside; null in every other plan. */
+export const asideStep = (steps: Steps): DetourStep | null => steps.find((step) => 'detour' in step) ?? null
 
 /** True if the services of home change while visitors are on the stand-in. */
 export const changedAside = (steps: Steps): boolean =>

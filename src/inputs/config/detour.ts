@@ -1,4 +1,5 @@
 import type { Command } from '../../domain/config/command.ts'
+import type { DeclaredService } from '../../domain/config/declared-service.ts'
 import type {
   DatabaseRecipe,
   DetourRecipe,
@@ -12,10 +13,8 @@ import type {
 import type { DetourSide } from '../../domain/detour/side.ts'
 import { anywhere, toCommand, toLooseCommand } from './commands.ts'
 import { toDeclaredService } from './engines/declared-service.ts'
-import type { MarkerValue, SideDoorValue } from './schema/detour/door.ts'
+import type { DoorValue, MarkerValue } from './schema/detour/door.ts'
 import type { BlueGreenValue, CloneValue, DetourValue } from './schema/detour.ts'
-import type { WholeServiceValue } from './schema/whole-services.ts'
-import { toService } from './service.ts'
 import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 
 /** `tree` is that of the detour: it knows the order of its services. */
@@ -34,7 +33,7 @@ function toMoveOver(written: BlueGreenValue, tree: Tree | undefined): MoveOver {
     kind: 'over',
     database: written.database,
     door: toDoor(written.door),
-    services: servicesOf(written, tree, toDeclaredService),
+    services: servicesOf(written, tree),
     links,
     smokeTest: home === null || standIn === null ? null : { home, 'stand-in': standIn },
   }
@@ -50,7 +49,8 @@ function toStepAside(written: CloneValue, tree: Tree | undefined): StepAside {
     lasts: written.lasts,
     database: toDatabase(written.database),
     door: toDoor(written.door),
-    services: servicesOf(written, tree, toService),
+    services: servicesOf(written, tree),
+    env: written.env,
     links,
     smokeTest: toSmokeTest(written['smoke-test'], links),
     validateBeforeSwap: written['validate-before-swap'],
@@ -59,15 +59,11 @@ function toStepAside(written: CloneValue, tree: Tree | undefined): StepAside {
 }
 
 /** Returns the services of the stand-in, in their declared order. */
-function servicesOf<S>(
-  { services }: Pick<CloneValue, 'services'>,
-  tree: Tree | undefined,
-  read: (name: string, written: WholeServiceValue, tree: Tree | undefined) => S,
-): S[] {
+function servicesOf({ services }: Pick<CloneValue, 'services'>, tree: Tree | undefined): DeclaredService[] {
   const names = tree === undefined ? Object.keys(services) : keysAt(tree, ['services'])
   return names.flatMap((name) => {
     const service = services[name]
-    return service === undefined ? [] : [read(name, service, nodeAt(tree, ['services', name]))]
+    return service === undefined ? [] : [toDeclaredService(name, service, nodeAt(tree, ['services', name]))]
   })
 }
 
@@ -108,7 +104,7 @@ function toDatabase({ postgres, sqlite, command }: CloneValue['database']): Data
   return { kind: 'command', observe: toCommand(observe), verbs: Object.fromEntries(given) }
 }
 
-function toDoor({ haproxy, command, kubernetes }: SideDoorValue): DoorRecipe {
+function toDoor({ haproxy, command, kubernetes }: DoorValue): DoorRecipe {
   if (haproxy !== undefined) {
     const { socket, map, key, backends, on = [], marker } = haproxy
     return {

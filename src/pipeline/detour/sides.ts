@@ -1,141 +1,25 @@
-import type { Service } from '../../domain/config/service.ts'
-import type { DetourDeed, DetourEvidence } from '../../domain/detour/deed.ts'
-import { backInCode, type Direction, releaseOf } from '../../domain/journal/direction.ts'
-import type { Failure } from '../../domain/question/decision.ts'
-import { isRelease } from '../../domain/release/release.ts'
-import { prepareInstance } from '../prepare/instance.ts'
-import { command } from '../roll/instance-commands.ts'
-import { observe } from '../roll/instance-observed.ts'
-import { proveInPlace } from '../roll/instance-proof.ts'
-import { slotsOf } from '../roll/instance-slots.ts'
-import { enter } from '../roll/instance-traffic.ts'
-import { type InstanceWork, workOn } from '../roll/instance-work.ts'
-import { failureOfAll } from './each-end.ts'
+import type { DetourDeed } from '../../domain/detour/deed.ts'
+import * as engines from './engine-sides.ts'
+import * as fleets from './fleet-sides.ts'
 import type { DetourWork } from './work.ts'
 
-/** The applications of both sides. Each deed looks first, so that a resumed run starts nothing twice. */
+/** The applications of both sides, on fleets and on engines. */
 
-/** Starts the serving release on the stand-in, where it does not run already. */
-export const startStandIn = (work: DetourWork): Promise<DetourDeed> =>
-  onEach(work, work.recipe.services, backInCode, async (instance) => {
-    if (await runsWell(instance)) return null
-    const prepared = await prepareInstance(instance)
-    if (prepared.kind === 'failed') return prepared.failure
-    const { install, start } = instance.service.fleet
-    return (
-      (await command(instance, 'install', install)) ??
-      (await command(instance, 'start', start)) ??
-      (await proveInPlace(instance)) ??
-      (await enter(instance))
-    )
-  })
+type SideDeed = (work: DetourWork) => Promise<DetourDeed>
 
-export const stopStandIn = (work: DetourWork): Promise<DetourDeed> =>
-  onEach(work, work.recipe.services, backInCode, stop)
+export const startStandIn = both(fleets.startOnStandIn, engines.startOnStandIn)
+export const stopStandIn = both(fleets.stopOnStandIn, engines.stopOnStandIn)
+export const stopHome = both(fleets.stopAtHome, engines.stopAtHome)
+export const startHome = both(fleets.startAtHome, engines.startAtHome)
+export const warmHome = both(fleets.warmAtHome, engines.warmAtHome)
 
-export const stopHome = (work: DetourWork): Promise<DetourDeed> =>
-  onEach(work, work.home, backInCode, (instance) => {
-    const slots = slotsOf(instance)
-    return slots === null ? stop(instance) : both(stop(slots.a), stop(slots.b))
-  })
-
-/** Starts the release that served home before: its instances still have it. */
-export const startHome = (work: DetourWork): Promise<DetourDeed> =>
-  onEach(work, work.home, backInCode, async (instance) =>
-    (await runsWell(instance))
-      ? null
-      : ((await command(instance, 'start', instance.service.fleet.start)) ?? (await proveInPlace(instance))),
-  )
-
-/** Has every instance at home prove itself, and counts: no fewer take visitors back than serve them now. */
-export async function warmHome(work: DetourWork): Promise<DetourDeed> {
-  const home = await onEach(work, work.home, work.direction, proveInPlace)
-  if (home.kind === 'failed') return home
-  const serving = await countUp(work)
-  const warm = instancesIn(work.home)
-  return warm < serving
-    ? { kind: 'failed', failure: tooFew(warm, serving) }
-    : { kind: 'done', evidence: { warm: `${warm}`, serving: `${serving}` } }
-}
-
-const stop = (instance: InstanceWork): Promise<Failure | null> =>
-  command(instance, 'stop', instance.service.fleet.stop)
-
-const both = async (one: Promise<Failure | null>, other: Promise<Failure | null>) =>
-  (await one) ?? (await other)
-
-/** True if an instance is healthy on the wanted release. Without a version nothing tells which one it runs. */
-async function runsWell(instance: InstanceWork): Promise<boolean> {
-  if (instance.service.version === null) return false
-  const { healthy, version } = await observe(instance)
-  return healthy && version !== null && isRelease(version, instance.wanted)
-}
-
-async function countUp(work: DetourWork): Promise<number> {
-  const all = await eachInstance(work, work.recipe.services, backInCode, async (instance) =>
-    (await observe(instance)).healthy ? 1 : 0,
-  )
-  return all.reduce<number>((sum, one) => sum + one, 0)
-}
-
-const tooFew = (warm: number, serving: number): Failure => ({
-  code: 'detour-short',
-  what: `${warm} instances are warm at home, and ${serving} serve visitors on the stand-in.`,
-  tail: [],
-  next: 'Give home as many instances as serve now, then try again.',
-})
-
-async function onEach(
-  work: DetourWork,
-  services: readonly Service[],
-  direction: Direction,
-  deed: (instance: InstanceWork) => Promise<Failure | null>,
-): Promise<DetourDeed> {
-  const ends = await eachInstance(work, services, direction, async (instance) => ({
-    name: `${instance.service.name}/${instance.instance.name}`,
-    failure: await deed(instance),
-  }))
-  const failure = failureOfAll(ends)
-  return failure !== null
-    ? { kind: 'failed', failure }
-    : { kind: 'done', evidence: counted(work, services, direction) }
-}
-
-const counted = (
-  { context: { plan } }: DetourWork,
-  services: readonly Service[],
-  direction: Direction,
-): DetourEvidence => ({
-  instances: `${instancesIn(services)}`,
-  release: releaseOf(plan, direction).tag,
-})
-
-const instancesIn = (services: readonly Service[]): number =>
-  services.reduce((sum, { fleet }) => sum + fleet.instances.length, 0)
-
-/** All instances at once: none of them serves visitors. */
-async function eachInstance<T>(
-  { context, seen }: DetourWork,
-  services: readonly Service[],
-  direction: Direction,
-  deed: (instance: InstanceWork) => Promise<T>,
-): Promise<T[]> {
-  const works = services.flatMap((service) =>
-    service.fleet.instances.map((instance) =>
-      workOn(context, service, instance, direction, context.stop.forced),
-    ),
-  )
-  return Promise.all(
-    works.map(async (work) => {
-      const instance = await work
-      return deed({
-        ...instance,
-        seen: {
-          ...instance.seen,
-          ROLLGATE_DETOUR: seen.ROLLGATE_DETOUR ?? '',
-          ROLLGATE_MODE: context.plan.mode,
-        },
-      })
-    }),
-  )
+/** Returns a deed that is done on fleets and on engines at the same time. */
+function both(onFleets: SideDeed, onEngines: SideDeed): SideDeed {
+  return async (work) => {
+    const [one, other] = await Promise.all([onFleets(work), onEngines(work)])
+    if (one.kind === 'failed') return one
+    return other.kind === 'failed'
+      ? other
+      : { kind: 'done', evidence: { ...one.evidence, ...other.evidence } }
+  }
 }

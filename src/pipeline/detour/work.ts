@@ -1,11 +1,12 @@
+import { onFleets } from '../../domain/config/declared-service.ts'
 import type { StepAside } from '../../domain/config/detour-recipe.ts'
 import type { Service } from '../../domain/config/service.ts'
 import type { Closing, DetourEvidence } from '../../domain/detour/deed.ts'
 import type { DetourSeen } from '../../domain/detour/detour-seen.ts'
 import { type Direction, onward } from '../../domain/journal/direction.ts'
 import type { OpenDetour } from '../../domain/ledger/open-detour.ts'
-import type { DetourStep } from '../../domain/step/step.ts'
-import { rollSteps } from '../../domain/step/steps-in.ts'
+import type { DetourStep, HandOverStep } from '../../domain/step/step.ts'
+import { handOverSteps, rollSteps } from '../../domain/step/steps-in.ts'
 import type { DetourControl, Variables } from '../ports.ts'
 import { type Context, variables } from '../run/context.ts'
 
@@ -18,8 +19,10 @@ export interface DetourWork {
   readonly id: string
   readonly control: DetourControl
   readonly seen: Variables
-  /** The services at home. */
+  /** The services on fleets at home. */
   readonly home: readonly Service[]
+  /** The steps that hand services at home over to their engines. */
+  readonly engines: readonly HandOverStep[]
   /** The direction of the deployment: home gets the release, or is brought back. */
   readonly direction: Direction
   /** The way in which the databases are ended, where they are. */
@@ -36,11 +39,12 @@ export async function detourWork(
   if (open === null) return null
   const { ports, plan } = context
   const home = rollSteps(plan.steps).map(({ service }) => service)
-  const sides = [...home, ...recipe.services].map(({ name, fleet }) => ({ service: name, fleet }))
+  const sides = [...home, ...onFleets(recipe.services)].map(({ name, fleet }) => ({ service: name, fleet }))
   const seen = { ...(await variables(context, direction)), ROLLGATE_DETOUR: open.id }
   // A plan that changes no service has the hosts of home among the fleets of its commands alone.
   const control = ports.detour(recipe, [...sides, ...plan.fleets])
-  return { context, step, recipe, id: open.id, control, seen, home, direction, way }
+  const engines = handOverSteps(plan.steps)
+  return { context, step, recipe, id: open.id, control, seen, home, engines, direction, way }
 }
 
 /** The open detour, as the ledger of this run has it. */

@@ -1,10 +1,12 @@
 import type { Command } from '../../domain/config/command.ts'
+import { onEngines, onFleets } from '../../domain/config/declared-service.ts'
 import {
   detourCommandsOf,
   discardCommandsOf,
   moveOverCommandsOf,
 } from '../../domain/config/detour-commands.ts'
 import type { DoorRecipe, StepAside } from '../../domain/config/detour-recipe.ts'
+import { engineCommands } from '../../domain/config/runner-commands.ts'
 import { otherSide } from '../../domain/detour/side.ts'
 import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
@@ -51,8 +53,12 @@ const leftInWords = {
 } as const
 
 const standIn = ({ services }: StepAside): string => {
-  const instances = services.reduce((sum, { fleet }) => sum + fleet.instances.length, 0)
-  return `${counted(instances, 'instance')} of the stand-in, on a copy of the database`
+  const instances = onFleets(services).reduce((sum, { fleet }) => sum + fleet.instances.length, 0)
+  const places = [
+    ...(instances === 0 ? [] : [`${counted(instances, 'instance')} of the stand-in`]),
+    ...onEngines(services).map(({ name }) => `a second ${code(name)} on its engine, at the scale of home`),
+  ]
+  return `${places.join(' and ')}, on a copy of the database`
 }
 
 const revertInWords: { readonly [By in StepAside['revertBy']]: string } = {
@@ -107,11 +113,15 @@ export function detourCommands(step: DetourStep): NamedCommand[] {
   const { named: end } = step
   const named = (name: string, command: Command | null) => (command === null ? [] : [{ name, command }])
   const own = byName(detourCommandsOf(step.kind, step.detour))
-  const standIn = step.detour.services.flatMap(({ name, fleet: { stop, install, start } }) => [
+  const fleets = onFleets(step.detour.services).flatMap(({ name, fleet: { stop, install, start } }) => [
     ...named(`stand-in ${name} install`, install),
     ...named(`stand-in ${name} start`, start),
     ...named(`stand-in ${name} stop`, stop),
   ])
+  const engines = onEngines(step.detour.services).flatMap((service) =>
+    engineCommands(service).map(({ key, command }) => ({ name: `stand-in ${key}`, command })),
+  )
+  const standIn = [...fleets, ...engines]
   const commands: { readonly [Kind in DetourStep['kind']]: typeof own } = {
     'open-detour': [...own, ...standIn],
     'join-detour': end === undefined ? own : [...own, ...standIn],

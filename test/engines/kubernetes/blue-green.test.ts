@@ -10,7 +10,8 @@ import { missingForEngines, triesAll } from '../needs.ts'
 import { type Cluster, startCluster } from './bed/cluster.ts'
 import { kubernetesNeeds } from './bed/needs.ts'
 import { namespaceFor, shellFor, workloadOf } from './bed/shop.ts'
-import { openShopOfSides, type ShopOfSides, serviceOf } from './bed/shop-on-kubernetes.ts'
+import { openShopOfSides, type ShopOfSides } from './bed/shop-of-sides.ts'
+import { serviceOf } from './bed/shop-on-kubernetes.ts'
 
 /** The time in which all visitors are back on the side that they left, once the first of them is. */
 const BACK_MS = 1_000

@@ -18,7 +18,7 @@ export function discardStep(
   const failed = failedHomeOf(world.ledger, discardedIn(undertaking) ?? '')
   const aside = stepAsideIn(world)
   if (failed === null || aside === null) return []
-  const fleets = [...onFleets(world.recipe.services), ...aside.services]
+  const fleets = onFleets([...world.recipe.services, ...aside.services])
   const hosts = fleets.map(({ name, fleet }) => ({ service: name, fleet }))
   return [{ kind: 'discard-failed-home', id: 'discard-failed-home', failed, aside, hosts }]
 }

@@ -15,7 +15,10 @@ export const fleetKeys = [
 
 /** Returns the settings that do nothing, because the engine of their service rolls by itself. */
 export function fleetKeysOnEngines(tree: Tree): Finding[] {
-  const places = [['services'], ['steps', 'detour', 'blue-green', 'services']]
+  const places = [
+    ['services'],
+    ...['clone', 'blue-green'].map((shape) => ['steps', 'detour', shape, 'services']),
+  ]
   const services = places.flatMap((place) => [...(mappingAt(tree, place)?.entries ?? [])])
   return services.flatMap(([, { value }]) => {
     if (value.kind !== 'mapping' || !value.entries.has('engine')) return []

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini'
 import { anywhere, looseCommandKeys } from './command.ts'
 import { detourDatabase } from './detour/database.ts'
-import { door, sideDoor } from './detour/door.ts'
+import { door } from './detour/door.ts'
 import { distinct } from './names.ts'
 import { onOrJob } from './on.ts'
 import { absentWord } from './services.ts'
 import { expected, flag, mapping, oneOf, union } from './shapes.ts'
 import { duration, durationOrNone, probeAddress, wholeNumber } from './values.ts'
+import { variables } from './variables.ts'
 import { byDefault, key, required, vocabulary } from './vocabulary.ts'
 import { wholeServices } from './whole-services.ts'
 
@@ -18,7 +19,8 @@ const links = z
 
 const smokeTestWords = 'a mapping of settings of the smoke test'
 
-const smokeTestKeys = {
+/** A job of the engine reaches a side by a name inside. */
+const smokeTest = mapping(smokeTestWords, {
   links: byDefault(flag(), true, 'True if each of `links` must answer 200, without a redirect.'),
   ...looseCommandKeys('A command that exits with 0 for yes.'),
   ...anywhere,
@@ -31,13 +33,6 @@ const smokeTestKeys = {
     'ask',
     'The reaction to a failure. `ask`: a person is asked, and sees it. `revert`: the deployment goes back unasked, in `clone` with its database.',
   ),
-}
-
-const smokeTest = mapping(smokeTestWords, smokeTestKeys)
-
-/** A job of the engine reaches a side by a name inside. */
-const sideSmokeTest = mapping(smokeTestWords, {
-  ...smokeTestKeys,
   on: key(onOrJob, 'The place of the command; default: the runner.'),
 })
 
@@ -68,7 +63,12 @@ const clone = mapping('a mapping with `database`, `door` and `services`', {
   door: required(door, 'The door that sends visitors to a side.'),
   services: required(
     wholeServices,
-    'The services of the stand-in: instances beside those of home, which run the serving release meanwhile.',
+    'The services of the stand-in, beside those of home, which run the serving release meanwhile: instances, or a workload by the name of its service at home.',
+  ),
+  env: byDefault(
+    variables(),
+    {},
+    'Variables of workloads on Kubernetes that are made like those of home, like the address of the copy.',
   ),
   links: byDefault(links, [], 'Addresses at which people reach home while visitors do not.'),
   'smoke-test': key(smokeTest, 'Looks at home by machine before people are asked.'),
@@ -87,15 +87,7 @@ const clone = mapping('a mapping with `database`, `door` and `services`', {
     'promote',
     "The way back to the data of before: the stand-in takes home's place, or is copied back to it.",
   ),
-})
-  .check(namesServices)
-  .check(
-    z.refine(({ services }) => Object.values(services).every(({ engine }) => engine === undefined), {
-      path: ['services'],
-      error: () => 'has a service on an engine, which no stand-in can be of: use `blue-green`',
-      when: ({ issues }) => issues.length === 0,
-    }),
-  )
+}).check(namesServices)
 
 const sideLinks = mapping('a mapping with `home` and `stand-in`', {
   home: byDefault(links, [], 'Addresses at which people reach home while visitors do not.'),
@@ -110,13 +102,13 @@ const blueGreen = mapping('a mapping with `database`, `door` and `services`', {
     ),
     'The database: none, or one that both sides share. A shared one takes expand migrations alone.',
   ),
-  door: required(sideDoor, 'The door that sends visitors to a side.'),
+  door: required(door, 'The door that sends visitors to a side.'),
   services: required(
     wholeServices,
     'The services of the stand-in: each by the name of one at home, in a place of its own.',
   ),
   links: key(sideLinks, 'Addresses at which people reach a side while visitors do not.'),
-  'smoke-test': key(sideSmokeTest, 'Looks at the side with the new release by machine before visitors move.'),
+  'smoke-test': key(smokeTest, 'Looks at the side with the new release by machine before visitors move.'),
 }).check(namesServices)
 
 const shapesWords = 'a mapping with `clone` or `blue-green`'

@@ -97,29 +97,23 @@ const kubernetes = mapping('a mapping with `service`, `namespace` and `values`',
 
 const kinds = {
   haproxy: key(haproxy, 'HAProxy: a map decides between two backends.'),
+  kubernetes: key(kubernetes, 'A Service of Kubernetes, whose selector chooses one side.'),
   command: key(byCommand, 'Anything else, by commands.'),
 }
 
-const isOfOneKind = (names: readonly string[]) =>
+const names = Object.keys(kinds)
+
+/** The door of a detour, by its kind. */
+export const door = mapping(`a mapping with ${listed(names)}`, kinds).check(
   z.refine<Readonly<Record<string, unknown>>>(
     (written) => names.filter((name) => written[name] !== undefined).length === 1,
     {
       error: () => `is of no kind, or of several: keep one of ${listed(names)}`,
       when: ({ issues }) => issues.length === 0,
     },
-  )
-
-/** The door of a detour, by its kind. */
-export const door = mapping('a mapping with `haproxy` or `command`', kinds).check(
-  isOfOneKind(['haproxy', 'command']),
+  ),
 )
 
-/** The door between two sides that both stay, by its kind. */
-export const sideDoor = mapping('a mapping with `haproxy`, `kubernetes` or `command`', {
-  ...kinds,
-  kubernetes: key(kubernetes, 'A Service of Kubernetes, whose selector chooses one side.'),
-}).check(isOfOneKind(['haproxy', 'kubernetes', 'command']))
-
-export type SideDoorValue = z.output<typeof sideDoor>
+export type DoorValue = z.output<typeof door>
 
 export type MarkerValue = z.output<typeof marker>
