@@ -1,7 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createMasker } from '../../src/adapters/masking.ts'
+import { listReleases } from '../../src/adapters/release-scripts.ts'
 import { createProcessGroups } from '../../src/adapters/shell/leftovers.ts'
 import { createOutput } from '../../src/adapters/shell/output.ts'
 import { argvOf } from '../../src/adapters/shell/script.ts'
@@ -27,6 +36,9 @@ async function openDriver(path: string, login: Record<string, string> = {}) {
   symlinkSync(path, join(programs, 'sh'))
   const temp = scratch()
   const home = scratch()
+  const sessions = join(scratch(), 'sessions')
+  const setsid = `#!/bin/sh\necho >>'${sessions}'\nexec '${programPath('setsid')}' "$@"\n`
+  writeFileSync(join(programs, 'setsid'), setsid, { mode: 0o755 })
   const means = {
     cwd: home,
     env: { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH}`, TMPDIR: temp, ...login },
@@ -55,7 +67,9 @@ async function openDriver(path: string, login: Record<string, string> = {}) {
     const answer = (line: string) => void answers.push(line)
     return runRemotely(connection, request, { timeout, signal, output, ...(apart ? { answer } : {}) })
   }
-  return { connection, opened, temp, home, lines, answers, run }
+  /** The sessions that were begun for commands so far. */
+  const begun = () => readFileSync(sessions, 'utf8').length
+  return { connection, opened, temp, home, lines, answers, run, begun }
 }
 
 describe.each(shells)('the driver where sh is %s', (_name, path) => {
@@ -84,6 +98,47 @@ describe.each(shells)('the driver where sh is %s', (_name, path) => {
       expect(await run('echo v1.1.0', {}, { apart: true, shell })).toMatchObject({ tail: ['v1.1.0'] })
       expect(lines).toEqual([])
     }
+  })
+
+  test('answers a script that it has with it by itself, and commands see nothing of it', async () => {
+    const { run, home, begun } = await openDriver(path)
+    expect(await run('true', { VALUE: 'x' })).toMatchObject({ kind: 'exited', code: 0 })
+    const sha = 'a'.repeat(40)
+    const PLACE = 'a \\n place'
+    mkdirSync(join(home, PLACE, sha), { recursive: true })
+    writeFileSync(join(home, PLACE, `${sha}.release`), 'whole - v1\n')
+    const about = { PLACE, SHA: sha, TAG: 'v1', FILE: '', LC_ALL: 'C' }
+    await eventually('the next stands by', () => begun() === 2)
+    for (const _ of [1, 2])
+      expect(await run(listReleases, about)).toEqual({
+        kind: 'exited',
+        code: 0,
+        tail: [`whole ${sha} - v1`, 'end'],
+      })
+    expect(begun()).toBe(2)
+    expect(await run('echo "$VALUE ${PLACE-} ${SHA-}"', { VALUE: 'x' })).toMatchObject({ tail: ['x  '] })
+  })
+
+  test('says how such a script failed, in its own words', async () => {
+    const { run, home } = await openDriver(path)
+    mkdirSync(join(home, 'place', 'v1.release'), { recursive: true })
+    writeFileSync(join(home, 'file'), '')
+    writeFileSync(join(home, 'file.sha256'), 'abc\n')
+    const about = { PLACE: 'place', SHA: 'v1', TAG: 'v1', FILE: 'file', LC_ALL: 'C', PATH: '/nowhere' }
+    const failed = await run(listReleases, about)
+    expect(failed).toMatchObject({ kind: 'not-found', tail: [expect.stringContaining('touch')] })
+    expect(await run('echo on')).toMatchObject({ tail: ['on'] })
+  })
+
+  test('drops the connection of such a script that is ended early, and does not wait for it', async () => {
+    const { run, home, connection } = await openDriver(path)
+    mkdirSync(join(home, 'place'))
+    const slow = scratch()
+    writeFileSync(join(slow, 'ls'), '#!/bin/sh\nexec sleep 2\n', { mode: 0o755 })
+    const about = { PLACE: 'place', SHA: 'v1', FILE: '', PATH: `${slow}${delimiter}${process.env.PATH}` }
+    const ended = run(listReleases, about, { timeout: 300 })
+    await connection.over
+    expect(await ended).toMatchObject({ kind: 'timed-out', unconfirmed: true })
   })
 
   test('hands values over as they are, whatever is in them', async () => {

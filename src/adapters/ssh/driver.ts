@@ -1,3 +1,8 @@
+import { listReleases } from '../release-scripts.ts'
+
+/** True for a script that the driver has with it. It ends by itself, leaves nothing running, and a kill in it harms nothing. */
+export const isOwn = (script: string): boolean => script === listReleases
+
 /** The exit code of a driver that can serve nothing on its host; its last line says why. */
 export const UNFIT = 93
 
@@ -144,6 +149,19 @@ begin() {
   ready=
 }
 
+own() {${listReleases}}
+
+# Runs the driver's own script in a fork of this shell: a session, a shell and a copier would have to be started otherwise. Nothing
+# else is heard meanwhile.
+answer() {
+  (
+    set -e
+    command export "$@"
+    own
+  ) </dev/null >&3 2>&3 4>&- 5>&-
+  printf '%s exited %s\\n%s ended\\n' "$nonce" "$?" "$nonce" >&3
+}
+
 attend() {
   trap : PIPE
   side=$box/4
@@ -159,6 +177,11 @@ attend() {
         say gone >&3
         ;;
       hush) hush ;;
+      'with '*) set -- "$@" "\${line#with }" ;;
+      own)
+        answer "$@"
+        set --
+        ;;
       run)
         begin
         stand_by

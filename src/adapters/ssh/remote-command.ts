@@ -5,6 +5,7 @@ import { endingOf, exitedWith } from '../shell/ending.ts'
 import type { Output } from '../shell/output.ts'
 import type { Connection } from './connection.ts'
 import { type Course, type Exit, followOn } from './course.ts'
+import { isOwn } from './driver.ts'
 import { endRequest, hushRequest, type RunRequest } from './requests.ts'
 import type { HostTrouble } from './trouble.ts'
 import { whyUnwritten } from './unwritten.ts'
@@ -35,7 +36,7 @@ export async function runRemotely(
   const course = followOn(connection, output, answer)
   connection.run(request)
   const ending = await endingOf(course.exit, timeout, signal)
-  const confirmed = ending === 'by itself' || (await endEarly(connection, course))
+  const confirmed = ending === 'by itself' || (await endEarly(connection, course, request))
   await hearOut(connection, course)
 
   switch (ending) {
@@ -52,7 +53,16 @@ export async function runRemotely(
  * Resolves with true if the host has reported its end. Without an answer the connection is dropped, and the
  * driver ends the command as soon as it notices.
  */
-async function endEarly(connection: Connection, { started, gone }: Course): Promise<boolean> {
+async function endEarly(
+  connection: Connection,
+  { started, gone }: Course,
+  { script }: RunRequest,
+): Promise<boolean> {
+  // The driver hears nothing before its own script has ended.
+  if (isOwn(script)) {
+    await connection.drop()
+    return false
+  }
   const asked = started.then(() => connection.send(endRequest))
   if (await within(GRACE_MS + ANSWER_MS, Promise.all([asked, gone]))) return (await gone) === 'gone'
   await connection.drop()

@@ -1,3 +1,5 @@
+import { isOwn } from './driver.ts'
+
 /** A request to the driver to run a command. */
 export interface RunRequest {
   readonly argv: readonly string[]
@@ -23,6 +25,8 @@ export function createRequests(): (request: RunRequest) => string {
   let before = ''
   return ({ argv, env, folder, script, last, apart }) => {
     const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`)
+    const plain = pairs.map((pair) => `with ${pair}\n`)
+    if (isOwn(script) && !pairs.some((pair) => pair.includes('\n'))) return `${plain.join('')}own\n`
     const words = [...pairs, ...argv].map((word) => `arg ${encode(word)}\n`)
     const around = `anew\n${apart ? 'apart\n' : ''}folder ${encode(enterable(folder))}\n${words.join('')}`
     const news = around === before ? '' : around
