@@ -769,7 +769,7 @@ describe('the transport', () => {
     ).fetch('https://example.com/x')
 
   test('hands on a whole answer', async () => {
-    expect(await (await over('{"a":1}', json)).json()).toEqual({ a: 1 })
+    expect(JSON.parse(await (await over('{"a":1}', json)).text())).toEqual({ a: 1 })
     expect(await (await over('{"a"', { 'content-type': 'application/vnd.github.raw+json' })).text()).toBe(
       '{"a"',
     )

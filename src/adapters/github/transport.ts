@@ -1,4 +1,22 @@
-export type Fetch = typeof globalThis.fetch
+/** Sends a request as Octokit asks for it: the names of headers are in small letters. */
+export type Fetch = (address: string, init?: FetchOptions) => Promise<FetchAnswer>
+
+interface FetchOptions extends Omit<RequestInit, 'headers'> {
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The part of a `Response` that is read here. */
+export type FetchAnswer = Pick<Response, 'status' | 'ok' | 'headers' | 'arrayBuffer'>
+
+/**
+ * An answer as Octokit reads it, with its whole body. It is no `Response`: the first use of that class, or of `Headers`, has
+ * Node.js load its own copy of undici beside the one that sends, which takes longer than most requests.
+ */
+interface WholeAnswer extends Pick<Response, 'status' | 'headers' | 'text' | 'arrayBuffer'> {
+  readonly url: string
+  readonly statusText: string
+  readonly body: ArrayBuffer
+}
 
 /** Files may be large, and lines slow. */
 const fileTimeout = 15 * 60_000
@@ -12,15 +30,15 @@ export function transport(
   carry: Fetch,
   say: (line: string) => void,
   timeout = 30_000,
-): { fetch: Fetch; requests(): number } {
+): { fetch(address: string, init?: FetchOptions): Promise<WholeAnswer>; requests(): number } {
   let requests = 0
-  const fetch: Fetch = async (address, init) => {
+  const fetch = async (address: string, init?: FetchOptions): Promise<WholeAnswer> => {
     requests++
     const begun = performance.now()
     const told = (how: string) =>
       say(`${init?.method} ${pathOf(address)} → ${how} in ${Math.round(performance.now() - begun)} ms`)
     try {
-      const download = new Headers(init?.headers).get('accept') === 'application/octet-stream'
+      const download = init?.headers?.accept === 'application/octet-stream'
       const movesFile = download || init?.body instanceof Blob
       const signal = AbortSignal.timeout(movesFile ? fileTimeout : timeout)
       const response = await whole(await carry(address, { ...init, signal }), download)
@@ -35,23 +53,27 @@ export function transport(
 }
 
 /** A file that says it is JSON need not be. */
-async function whole(response: Response, download: boolean): Promise<Response> {
-  const { status, headers } = response
-  const body = await response.arrayBuffer()
-  if (!download && response.ok && headers.get('content-type')?.startsWith('application/json'))
-    requireJson(body, response)
-  return new Response(body.byteLength === 0 ? null : body, { status, headers: new Headers([...headers]) })
+async function whole(answered: FetchAnswer, download: boolean): Promise<WholeAnswer> {
+  const { status, headers } = answered
+  const body = await answered.arrayBuffer()
+  if (!download && answered.ok && headers.get('content-type')?.startsWith('application/json'))
+    requireJson(body, answered)
+  const text = async () => textOf(body)
+  return { status, headers, url: '', statusText: '', body, text, arrayBuffer: async () => body }
 }
 
-function requireJson(body: ArrayBuffer, response: Response): void {
+const textOf = (body: ArrayBuffer): string => new TextDecoder().decode(body)
+
+function requireJson(body: ArrayBuffer, answered: FetchAnswer): void {
   try {
-    JSON.parse(new TextDecoder().decode(body))
+    JSON.parse(textOf(body))
   } catch (error) {
-    throw new Error(`the answer is no valid JSON, request ${requestId(response)}`, { cause: error })
+    throw new Error(`the answer is no valid JSON, request ${requestId(answered)}`, { cause: error })
   }
 }
 
-const requestId = ({ headers }: Response) => headers.get('x-github-request-id') ?? 'without an id'
+const requestId = ({ headers }: Pick<FetchAnswer, 'headers'>) =>
+  headers.get('x-github-request-id') ?? 'without an id'
 
 /** The cause of the error describes a failed connection: `fetch failed` alone says nothing. */
 function reasonOf(error: unknown): string {
@@ -59,7 +81,7 @@ function reasonOf(error: unknown): string {
   return error.cause instanceof Error ? error.cause.message : error.message
 }
 
-function pathOf(address: Parameters<Fetch>[0]): string {
-  const { pathname, search } = new URL(address instanceof Request ? address.url : address)
+function pathOf(address: string): string {
+  const { pathname, search } = new URL(address)
   return pathname + search
 }

@@ -85,11 +85,11 @@ export async function downloadFile(
       ...github.place,
       asset_id: file.id,
       headers: { accept: 'application/octet-stream' },
-      // Octokit would decode by type a file that must come byte for byte.
+      // Octokit would decode by type a file that must come byte for byte. So it hands on the body, which the transport has read.
       request: { parseSuccessResponseBody: false },
     }),
   )
-  const bytes = new Uint8Array(await new Response(body as ReadableStream).arrayBuffer())
+  const bytes = new Uint8Array(body as ArrayBuffer)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   if (wanted === null || sha256 === wanted) return { content: new Blob([bytes]), sha256 }
   throw new Problem('release-tampered', {
