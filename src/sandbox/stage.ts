@@ -14,6 +14,7 @@ import {
   startMain,
   startPost,
 } from './runner/runner.ts'
+import { cloneShared } from './runner/shared-clone.ts'
 import { type ConfigVariation, shopPolicy, shopRecipe } from './shop-config.ts'
 import { type ActionsOptions, openActions, type SandboxActions } from './workflows/actions.ts'
 
@@ -132,7 +133,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 
   async function workspaceFor(sha: string | null): Promise<string> {
     const workspace = mkdtempSync(join(folder, 'workspace-'))
-    await git('git', ['clone', '--quiet', '--shared', '--no-checkout', github.gitDir, workspace])
+    cloneShared(github.gitDir, workspace)
     await git('git', ['-C', workspace, 'checkout', '--quiet', '--detach', sha ?? 'origin/main'])
     return workspace
   }

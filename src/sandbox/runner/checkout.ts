@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ended, failedWith, type StepLeft } from '../workflows/site/machine.ts'
+import { cloneShared } from './shared-clone.ts'
 
 const git = promisify(execFile)
 
@@ -21,7 +22,7 @@ export async function checkOut(
   const folder = join(workspace, path)
   mkdirSync(folder, { recursive: true })
   for (const left of readdirSync(folder)) rmSync(join(folder, left), { recursive: true })
-  await git('git', ['clone', '--quiet', '--shared', '--no-checkout', gitDir, folder])
+  cloneShared(gitDir, folder)
   const wanted = ref === '' ? sha : ref
   for (const name of [wanted, `refs/tags/${wanted}`, `origin/${wanted}`]) {
     const { stdout } = await git('git', [

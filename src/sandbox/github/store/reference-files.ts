@@ -3,26 +3,28 @@ import path from 'node:path'
 import type { Git } from './git.ts'
 import { isFullSha } from './objects.ts'
 
+type InFolder = Pick<Git, 'folder'>
+
 /**
  * The files of references, as git keeps them in a bare repository: one file a reference, and `packed-refs`. They are read at
  * each question and never remembered, since tests and git clients write them too.
  */
 
 /** Returns the SHA of a reference; undefined without one. */
-export function readValue(git: Git, name: string): string | undefined {
+export function readValue(git: InFolder, name: string): string | undefined {
   if (leadsAstray.test(name)) return undefined
   return looseValue(git, name) ?? packedReferences(git).get(name)
 }
 
 /** The names of the references that have a file of their own. */
-export function looseNames(git: Git): string[] {
+export function looseNames(git: InFolder): string[] {
   const folder = path.join(git.folder, 'refs')
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => `refs/${name.replaceAll('\\', '/')}`)
     .filter((name) => looseValue(git, name) !== undefined)
 }
 
-export function packedReferences(git: Git): Map<string, string> {
+export function packedReferences(git: InFolder): Map<string, string> {
   const file = path.join(git.folder, 'packed-refs')
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
   const entries = lines.map((line) => /^([0-9a-f]{40}) (.+)$/.exec(line))
@@ -34,7 +36,12 @@ export function packedReferences(git: Git): Map<string, string> {
  * `unusual` leaves the decision to git: the lock is taken, references are packed, or the name conflicts with
  * another one.
  */
-export function swapped(git: Git, name: string, sha: string, expected: string | null): boolean | 'unusual' {
+export function swapped(
+  git: InFolder,
+  name: string,
+  sha: string,
+  expected: string | null,
+): boolean | 'unusual' {
   if (!isUsual(name) || packedReferences(git).size > 0) return 'unusual'
   const file = path.join(git.folder, name)
   const lock = `${file}.lock`
@@ -70,7 +77,7 @@ const leadsAstray = /\.\.|\.lock(\/|$)|^(?!refs\/)/
 const isUsual = (name: string): boolean =>
   /^refs(\/\w[\w.+-]*)+$/.test(name) && !leadsAstray.test(name) && !/\.(\/|$)/.test(name)
 
-function looseValue(git: Git, name: string): string | undefined {
+function looseValue(git: InFolder, name: string): string | undefined {
   try {
     const text = readFileSync(path.join(git.folder, name), 'utf8').trim()
     return isFullSha(text) ? text : undefined
