@@ -133,25 +133,22 @@ export const lean: ConfigVariation = {
 
 /** A self test that trouble can be laid for on one instance: a script of the release asks it. */
 export const selfTestByScript = {
-  'bin/self-test': [
-    '#!/bin/sh',
-    '. "$' + '{0%/*}/../operations/begin.sh"',
-    'exec node "$root/operations/ask-self-test.mjs"',
-    '',
-  ].join('\n'),
-  'operations/ask-self-test.mjs': [
-    "import { get } from 'node:http'",
-    "import { setTimeout as delay } from 'node:timers/promises'",
-    'const url = `http://127.0.0.1:$' + '{process.env.PORT}/self-test`',
-    'const ask = () => new Promise((resolve) => get(url, { agent: false }, resolve).on("error", () => resolve()))',
-    'const deadline = Date.now() + 5000',
-    'let answer',
-    'while ((answer = await ask()) === undefined && Date.now() < deadline) await delay(20)',
-    "console.log(answer === undefined ? 'nobody answered' : (await answer.toArray()).join(''))",
-    'process.exit(answer?.statusCode === 200 ? 0 : 1)',
-    '',
-  ].join('\n'),
+  'bin/self-test': `#!/usr/bin/env bash
+. "\${0%/*}/../operations/begin.sh"
+rounds=0
+until { exec 3<>"/dev/tcp/127.0.0.1/$PORT"; } 2>/dev/null; do
+  rounds=$((rounds + 1))
+  [ "$rounds" -lt 200 ] || { echo 'nobody answered'; exit 1; }
+  sleep 0.02
+done
+printf 'GET /self-test HTTP/1.0\\r\\n\\r\\n' >&3
+read -r _ status _ <&3
+while read -r line <&3 && [ "$line" != $'\\r' ]; do :; done
+cat <&3
+[ "$status" = 200 ]
+`,
 }
+
 /** An overlay of the service's config. */
 export const testedByScript = { 'self-test': { run: 'bin/self-test', timeout: '10s' } }
 
