@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { keepingCompiledCode } from '../compiled-code.ts'
 import type { FrontDoor } from './front-door.ts'
 import type { DoorData, DoorSaid } from './front-door-thread.ts'
 import { lowestOf, type PooledInstance, sizeOf } from './pool.ts'
@@ -15,7 +16,8 @@ export async function startFrontDoorApart(
 ): Promise<FrontDoor> {
   const { port1: said, port2: tell } = new MessageChannel()
   const workerData: DoorData = { instances, standIn, home, tell }
-  const options = { workerData, transferList: [tell], execArgv: [] }
+  const env = { ...process.env, ...keepingCompiledCode }
+  const options = { workerData, transferList: [tell], execArgv: [], env }
   const thread = new Worker(new URL('./front-door-thread.ts', import.meta.url), options)
   await once(thread, 'message')
   let last: DoorSaid | undefined

@@ -51,7 +51,7 @@ export async function startFrontDoor({
   instances,
   standIn = [],
   settings: file,
-  interval = 25,
+  interval = 100,
   tell = () => {},
   changed = () => {},
 }: FrontDoorOptions): Promise<FrontDoor> {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { keepingCompiledCode } from '../compiled-code.ts'
 import { type FileCommands, openFileCommands } from './file-commands.ts'
 
 /** The bundle that ships. */
@@ -68,12 +68,6 @@ export const startPost = (
 /** A job lives for a second: garbage is left lying, instead of being collected ten times by several threads. Nothing else differs. */
 const shortLived = ['--min-semi-space-size=16']
 
-/**
- * The folder in which Node itself would keep compiled code, as it may on a runner. Stories start the bundle
- * hundreds of times.
- */
-const compiled = join(tmpdir(), 'node-compile-cache')
-
 function start(
   step: StepRun,
   state: Record<string, string>,
@@ -114,7 +108,7 @@ function environment(
   return {
     PATH: process.env.PATH ?? '',
     HOME: temp,
-    NODE_COMPILE_CACHE: compiled,
+    ...keepingCompiledCode,
     CI: 'true',
     GITHUB_ACTIONS: 'true',
     GITHUB_API_URL: run.apiUrl,
