@@ -11,6 +11,7 @@ import { packData } from '../scripts/bundle/packed-data.ts'
 import { passageOf, replaced, rewrite } from '../scripts/bundle/rewrite.ts'
 import { oneJob, proxyAlone } from '../scripts/bundle/slim-toolkit.ts'
 import { studentAlone } from '../scripts/bundle/student-alone.ts'
+import { type InputDefinition, type InputName, inputs } from '../src/inputs/definitions.ts'
 
 const require = createRequire(import.meta.url)
 const root = new URL('..', import.meta.url).pathname
@@ -159,15 +160,31 @@ test('the bundle drops the meaning of a key and keeps its shape, its name and it
     "const d = other('stays'), e = key(text, named)",
     "const f = flag('A switch.', deploy), g = flag(), h = { description: 'An input.', of: deploy }",
     "const i = { description: 'An input.', default: 'deploy', of: deploy }",
+    "const j = { description: 'An input.', required: ['deploy'], of: deploy }",
   ]
   expect(withoutMeanings(lines.join('\n')).split('\n')).toEqual([
     "const a = { run: required(command, ''), on: key(meaning(place, { id: 'place', words: 'a place' }), '') }",
     "const b = byDefault(flag(), false, '')",
     "const c = meaning(text, { description: '', words: 'a text' })",
     "const d = other('stays'), e = key(text, named)",
-    "const f = flag('', deploy), g = flag(), h = { description: 'An input.', of: deploy }",
+    "const f = flag('', deploy), g = flag(), h = { description: '', of: deploy }",
     "const i = { description: '', default: 'deploy', of: deploy }",
+    "const j = { description: 'An input.', required: ['deploy'], of: deploy }",
   ])
+})
+
+test('a message asks only for inputs whose definition is of a required one, or has a default', () => {
+  const asked = ['read-inputs.ts', 'read-deployment.ts'].flatMap((file) =>
+    [...readFileSync(join(root, 'src/inputs', file), 'utf8').matchAll(/\.required\('([a-z-]+)'\)/g)].map(
+      ([, name = '']) => name,
+    ),
+  )
+  expect(asked).toContain('decision')
+  const faults = asked.filter((name) => {
+    const definition: InputDefinition = inputs[name as InputName]
+    return definition.required === undefined && definition.default === undefined
+  })
+  expect(faults).toEqual([])
 })
 
 test('a run reads no description of a key: what makes the docs and the schema does, and is not in the bundle', () => {

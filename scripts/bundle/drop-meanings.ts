@@ -6,9 +6,9 @@ import { parseSync, Visitor } from 'rolldown/utils'
 const describing: ReadonlySet<string> = new Set(['key', 'required', 'byDefault'])
 
 /**
- * Empties the descriptions of the config's keys, and of the inputs that have a default, in compiled files below
+ * Empties the descriptions of the config's keys, and of the inputs that no command requires, in compiled files below
  * `folder`. The JSON Schema, action.yml and the docs are made from the sources; a run reads none of these descriptions,
- * and would load forty kilobytes of them. An input without a default keeps its description: a message may ask for the input with it.
+ * and would load forty kilobytes of them. A required input keeps its description: a message asks for the input with it.
  */
 export function dropMeanings(folder: string): void {
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
@@ -53,7 +53,7 @@ function descriptionsIn(text: string): Span[] {
         if (property.type === 'Property' && property.key.type === 'Identifier')
           known.set(property.key.name, property.value)
       // An input with a default is never empty, so that no message asks for it.
-      if (known.has('of') && known.has('default')) take(known.get('description'))
+      if (known.has('of') && (known.has('default') || !known.has('required'))) take(known.get('description'))
     },
   }).visit(parseSync('compiled.js', text).program)
   return spans
