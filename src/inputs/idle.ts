@@ -42,7 +42,7 @@ const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
   redeploy: ['deploy'],
   'change-base': ['deploy'],
   reset: ['deploy'],
-  detour: ['deploy'],
+  detour: ['deploy', 'restore'],
   'open-detour': ['closing of a detour', 'removal of a failed home'],
   'roll-forward': ['deploy'],
   'acknowledge-older': ['deploy'],
@@ -110,6 +110,7 @@ const useOfMode: { readonly [M in Wanted['mode']]: AskedOf } = {
   'close-detour': 'closing of a detour',
   'discard-failed-home': 'removal of a failed home',
   restore: 'restore',
+  'restore-aside': 'restore',
   build: 'build',
   'complete-migration': 'completion of a migration',
 }

@@ -85,7 +85,7 @@ function readDeploy(from: Taking): UndertakingInputs {
     case 'discard-failed-home':
       return { mode: 'discard-failed-home', discards: from.own('open-detour') }
     case 'restore':
-      return { mode: 'restore', backup: from.own('backup') }
+      return { mode: from.flag('detour') ? 'restore-aside' : 'restore', backup: from.own('backup') }
     case 'all':
       return {
         mode: 'deploy',

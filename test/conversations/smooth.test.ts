@@ -26,7 +26,11 @@ function rowsIn(file: string, sql: string): Record<string, unknown>[] {
 const schemaAt = (file: string): unknown =>
   rowsIn(file, 'SELECT max(version) AS version FROM migrations')[0]?.version
 
-const wishesAt = (file: string): unknown[] => rowsIn(file, 'SELECT text FROM wishes').map(({ text }) => text)
+/** A database has the table of wishes from the first one on. */
+const wishesAt = (file: string): unknown[] =>
+  rowsIn(file, "SELECT name FROM sqlite_master WHERE name = 'wishes'").length === 0
+    ? []
+    : rowsIn(file, 'SELECT text FROM wishes').map(({ text }) => text)
 
 /** A shop that serves v1.0.0, with a stand-in; v1.1.0 migrates. */
 async function besideAStandIn(migrations: 2 | 3 = 2): Promise<Story> {
@@ -182,4 +186,77 @@ test('an inspection that waits refuses everything but a roll forward, which uses
   const completed = await decides(stage, 'v1.2.0', { pause, decision: 'complete', reason: 'looked at it' })
   expect(completed.main.outputs).toMatchObject({ outcome: 'succeeded' })
   expect([await visitorsSee(stage), stage.shop.schedulerState().suspended]).toEqual(['v1.2.0 at home', false])
+})
+
+const sqlite = (what: string): string =>
+  `node --no-warnings -e "const { DatabaseSync } = require('node:sqlite'); ${what}"`
+
+/** Backs the shop's database up beside it, and restores it in its place. */
+const backup = {
+  create: `${sqlite("new DatabaseSync(process.env.SHOP_HOME + '/shop.db').exec('VACUUM INTO \\'' + process.env.SHOP_HOME + '/shop-' + process.env.ROLLGATE_RELEASE + '.db\\'')")} && echo "shop-$ROLLGATE_RELEASE"`,
+  restore:
+    'rm -f "$SHOP_HOME/shop.db-wal" "$SHOP_HOME/shop.db-shm" && cp "$SHOP_HOME/$ROLLGATE_BACKUP.db" "$SHOP_HOME/shop.db"',
+}
+
+/** A shop whose migration to v1.1.0 has a backup from before it, and a wish of a visitor from after it. */
+async function backedUp() {
+  const production = { ...unguarded, 'allow-destructive': ['restore'] }
+  const stage = await aStory({ instances: 2, standIn: 2, config: { production, steps: { backup } } })
+  await stage.release('v1.0.0')
+  await stage.release('v1.1.0', { migrations: 2 })
+  for (const tag of ['v1.0.0', 'v1.1.0']) {
+    const job = await stage.quietly(() => deploys(stage, tag))
+    expect(job.main.outputs, job.main.log.join('\n')).toMatchObject({ outcome: 'succeeded' })
+  }
+  const writer = startWriter(stage.shop.frontDoor.url)
+  await eventually('a visitor has wished', () => wishesAt(stage.shop.databases.home).length > 0)
+  const { kept } = await writer.stop()
+  return { stage, kept: kept.toSorted() }
+}
+
+const restores = (stage: Story): Promise<Job> =>
+  does(
+    stage,
+    { command: 'deploy', only: 'restore', detour: 'true', confirm: 'production' },
+    { options: { sha: 'refs/tags/v1.0.0' } },
+  )
+
+const decidesBack = (stage: Story, job: Job, decision: string): Promise<Job> =>
+  decides(stage, 'v1.0.0', { pause: job.main.outputs.pause ?? '', decision, reason: 'looked at it' })
+
+test('a restore behind a detour → visitors read on, people look at the backup, and complete or revert ends it SD-32', async () => {
+  const { stage, kept } = await backedUp()
+  const { databases, frontDoor } = stage.shop
+  const load = await startLoadApart({ url: frontDoor.url, perSecond: 50 })
+  const opened = await restores(stage)
+  expect(opened.main.outputs, opened.main.log.join('\n')).toMatchObject({
+    outcome: 'waiting',
+    release: 'v1.0.0',
+  })
+  expect(opened.main.summary).toContain('everything that was written since is lost')
+  expect(opened.main.log.join('\n')).toContain('Everything that was written since shop-v1.1.0 of')
+  expect(await visitorsSee(stage)).toBe('v1.1.0 at stand-in')
+  expect(await versions(stage)).toEqual(['v1.0.0', 'v1.0.0'])
+  expect([schemaAt(databases.home), wishesAt(databases.home)]).toEqual([1, []])
+  expect([schemaAt(databases['stand-in']), wishesAt(databases['stand-in']).toSorted()]).toEqual([2, kept])
+  const status = await does(stage, { command: 'status', observe: 'false' })
+  expect(status.main.summary).toContain('shop-production-3')
+
+  const reverted = await decidesBack(stage, opened, 'revert')
+  expect(reverted.main.outputs, reverted.main.log.join('\n')).toMatchObject({ outcome: 'rolled-back' })
+  expect(await visitorsSee(stage)).toBe('v1.1.0 at home')
+  expect([schemaAt(databases.home), wishesAt(databases.home).toSorted()]).toEqual([2, kept])
+
+  const again = await restores(stage)
+  expect(again.main.outputs, again.main.log.join('\n')).toMatchObject({ outcome: 'waiting' })
+  const done = await decidesBack(stage, again, 'complete')
+  expect(done.main.outputs, done.main.log.join('\n')).toMatchObject({
+    outcome: 'succeeded',
+    mode: 'restore-aside',
+  })
+  expect(await visitorsSee(stage)).toBe('v1.0.0 at home')
+  expect([schemaAt(databases.home), wishesAt(databases.home)]).toEqual([1, []])
+  expect(await ledgerOf(stage)).toMatchObject({ serving: { release: { tag: 'v1.0.0' } } })
+  expect((await ledgerOf(stage)).detour ?? null).toBeNull()
+  expect(await load.stop()).toMatchObject({ failures: 0, reasons: [] })
 })

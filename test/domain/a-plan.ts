@@ -269,6 +269,7 @@ export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
     case 'discard-failed-home':
       return { mode: wanted, discards: asks.discards ?? '' }
     case 'restore':
+    case 'restore-aside':
       return { mode: wanted, backup }
     case 'complete-migration':
       return { mode: wanted, soaked: null }

@@ -77,6 +77,20 @@ describe('a release that says that it must not serve together with the one befor
     )
   })
 
+  test.each([
+    ['a detour', { detour: aDetour() }, true],
+    ['a move to the other side', { detour: aMoveOver() }, false],
+  ])('shows no page beside %s, which keeps visitors from it SD-08', (_what, steps, detour) => {
+    const { serving, ...ledger } = aLedgerServing(older)
+    const plan = aPlan({
+      recipe: apart(3, { maintenance: page({ when: 'contract' }), ...steps }, { stop: aCommand('stop') }),
+      ledger: { ...ledger, serving: serving && { ...serving, readOnly: true } },
+      detour,
+    })
+    expect(plan.steps.map(({ kind }) => kind)).not.toContain('open-maintenance')
+    expect(plan.refusals.map(({ what }) => what).join()).not.toContain('visitors cannot see both')
+  })
+
   test('says so alone: a release without a word is taken', () => {
     expect(codes({ recipe: { ...apart(3), compatible: true } })).not.toContain('release-incompatible')
   })

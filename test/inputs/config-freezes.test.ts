@@ -113,7 +113,7 @@ describe('invalid configs', () => {
     [
       'an action that cannot begin',
       'from: fri 16:00, to: mon 08:00, timezone: UTC, allow: [retry]',
-      '5:84  environments.production.freezes[0].allow[0]: expected `deploy`, `rollback`, `redeploy`, `restart`, `scheduler-run`, `maintenance-on`, `maintenance-off`, `close-detour`, `discard-failed-home`, `task`, `restore` or `complete-migration`, found the text `retry`',
+      '5:84  environments.production.freezes[0].allow[0]: expected `deploy`, `rollback`, `redeploy`, `restart`, `scheduler-run`, `maintenance-on`, `maintenance-off`, `close-detour`, `discard-failed-home`, `task`, `restore`, `restore-aside` or `complete-migration`, found the text `retry`',
     ],
   ])('%s', (_what, rule, ...findings) => {
     expect(findingsOf(() => policy(`freezes: [{ name: held, ${rule} }]`))).toEqual(findings)

@@ -31,15 +31,16 @@ export interface DetourWorld {
 const home = ['web-1', 'web-2']
 const standIn = ['aside-1', 'aside-2']
 
-/** `around`: does an effect; a test may lose the run before it, or right after it. */
+/** `around`: does an effect; a test may lose the run before it, or right after it. `served`: the release that serves. */
 export function aDetourWorld(
   around: (what: string, change: () => void) => Promise<void> = async (_what, change) => change(),
+  served: string = older.tag,
 ): DetourWorld {
   const running = new Map<string, string | null>([
-    ...home.map((name): [string, string] => [name, older.tag]),
+    ...home.map((name): [string, string] => [name, served]),
     ...standIn.map((name): [string, null] => [name, null]),
   ])
-  const installed = new Map<string, string>(home.map((name) => [name, older.tag]))
+  const installed = new Map<string, string>(home.map((name) => [name, served]))
   const breaches: string[] = []
   const effects: string[] = []
   let death: { at: number; done: boolean; die(): void } | null = null
@@ -116,6 +117,15 @@ export function aDetourWorld(
       const tag = installed.get(nameIn(seen)) ?? null
       breach(other !== null && other !== tag, `${nameIn(seen)} was started over ${other}`)
       running.set(nameIn(seen), tag)
+    },
+    restore: () => {
+      breach(detour.state.marker === 'home', 'the database was restored while home served')
+      breach(detour.state.follows, 'the stand-in followed home into its restore')
+      breach(
+        home.some((name) => running.get(name) !== null),
+        'the database was restored under an application',
+      )
+      detour.state.rows.home = 40
     },
     migrate: () => {
       breach(detour.state.marker === 'home', 'the database was migrated while home served')

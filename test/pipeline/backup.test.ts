@@ -119,10 +119,10 @@ describe('a restore', () => {
     expect(restoring().refusals.map(({ code }) => code)).not.toContain('restore-open')
   })
 
-  test('with a detour alone it is refused, and the way behind the detour is named SD-32', () => {
+  test('with a detour alone it is refused behind a page, and the way behind the detour is named SD-32', () => {
     const { refusals } = restoring('', { detour: aDetour() })
     expect(refusals).toMatchObject([
-      { code: 'restore-open', next: expect.stringContaining('a release whose migration restores') },
+      { code: 'restore-open', next: expect.stringContaining('Restore with the option detour=true') },
     ])
     expect(restoring('', { detour: aDetour(), maintenance }).refusals).toEqual([])
   })

@@ -1,5 +1,6 @@
 import type { Journal } from '../journal/journal.ts'
 import type { Past } from '../ledger/past.ts'
+import type { Release } from '../release/release.ts'
 import type { Backup } from './backup.ts'
 
 /** The ledger's memory of deployments, which names the backups. */
@@ -15,6 +16,12 @@ export function backupNamed(ledger: Backed, name: string): Backup | null {
   const all = backupsOf(ledger)
   return all.find((one) => name === '' || one.name === name) ?? null
 }
+
+/** Returns the release that served when a backup was made; null where that is forgotten, or none did. */
+export const servedAtBackup = (
+  { history }: { readonly history: readonly Pick<Past, 'number' | 'from'>[] },
+  { deployment }: Backup,
+): Release | null => history.find(({ number }) => number === deployment)?.from ?? null
 
 /** Returns the last backup of a deployment, by its journal; null without one. */
 export function backupIn(journal: Journal, deployment: number): Backup | null {

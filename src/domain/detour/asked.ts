@@ -16,12 +16,13 @@ export function detourOf(undertaking: Undertaking, { recipe, policy, ledger }: D
   const detour = stepAsideIn({ recipe, policy })
   const { migrate } = recipe.steps
   if (detour === null) return null
-  const { goesForward, needs } = modes[undertaking.mode]
+  const { goesForward, goesBack, restores, needs } = modes[undertaking.mode]
+  const restoring = goesBack && restores
   const closes = needs === 'detour'
-  if (!(goesForward || closes) || ledger.serving === null) return null
+  if (!(goesForward || closes || restoring) || ledger.serving === null) return null
   if (closes) return ledger.detour === null ? null : { ...detour, mode: ledger.detour.mode }
   if (ledger.detour !== null) return asOpened(detour, ledger)
-  if (asksForDetour(undertaking)) return detour
+  if (restoring || asksForDetour(undertaking)) return detour
   return detour.when !== 'asked' && isAbout(detour.when, migrate) ? detour : null
 }
 

@@ -29,12 +29,14 @@ export interface ModeTraits {
   readonly goesForward: boolean
   /** True if it takes the environment back to a release that served before. */
   readonly goesBack: boolean
+  /** True if it brings the database back to a backup: what was written since is lost. */
+  readonly restores: boolean
   /** True if it works with the release that serves already, which no block and no later finding takes away. */
   readonly findsServing: boolean
   /** True if the tag of its release must still exist. Otherwise the commit, which the ledger has, is enough. */
   readonly needsTag: boolean
-  /** The release that it takes: the named one, the one that served before, or the serving one. */
-  readonly target: 'named' | 'before' | 'serving'
+  /** The release that it takes: the named one, the one that served before, the one of a backup, or the serving one. */
+  readonly target: 'named' | 'before' | 'backup' | 'serving'
   /** Tells why it leaves out a step of the standard order, if it does. */
   readonly omits: (kind: StepKind) => Omission
   /** The part of the config that it needs, or the open migration or detour; null if it needs none. */

@@ -23,6 +23,15 @@ const leftOutGoingBack: { readonly [Kind in StepKind]?: Omission } = {
   bake: leftOut('a rollback must be quick'),
 }
 
+/** Visitors are on the stand-in, and a migration that is open goes with the whole database. */
+const leftOutRestoring: { readonly [Kind in StepKind]?: Omission } = {
+  ...leftOutGoingBack,
+  backup: { kind: 'unrelated' },
+  'roll-back-migration': { kind: 'unrelated' },
+  'open-maintenance': leftOut('visitors are on the stand-in'),
+  'close-maintenance': leftOut('visitors are on the stand-in'),
+}
+
 /** A redeployment only converges the instances, and proves it as a deployment does. */
 const converging: ReadonlySet<StepKind> = new Set([
   'source',
@@ -39,6 +48,7 @@ const bringsNone = {
   bringsRelease: false,
   goesForward: false,
   goesBack: false,
+  restores: false,
   findsServing: true,
   needsTag: false,
   target: 'serving',
@@ -54,6 +64,25 @@ const bringsNone = {
   heldBy: 'people',
 } as const
 
+/** A way back goes to a release that has served here, and must be quick: no proof, no test bed, no window. */
+const goingBack = {
+  bringsRelease: true,
+  goesForward: false,
+  goesBack: true,
+  findsServing: false,
+  needsTag: true,
+  shutsOut: false,
+  rolls: 'release',
+  testBed: false,
+  mustBeProven: false,
+  mustBeMadeWell: false,
+  mustHaveFiles: false,
+  changesEnvironment: true,
+  waitsForWindow: false,
+  heldBy: 'nothing',
+  success: 'closes',
+} as const
+
 /** The modes, in the order in which they are listed. A new mode is a row here and one in `report/plan/mode-words.ts`. */
 export const modes: { readonly [M in Mode]: ModeTraits } = {
   deploy: {
@@ -61,6 +90,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     bringsRelease: true,
     goesForward: true,
     goesBack: false,
+    restores: false,
     findsServing: false,
     needsTag: true,
     target: 'named',
@@ -77,33 +107,20 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     heldBy: 'signals',
     success: 'closes',
   },
-  // A rollback goes to a release that has served here, and must be quick: no proof, no test bed, no window.
   rollback: {
+    ...goingBack,
     title: ({ release, environment }) => `Roll ${environment} back to ${release}`,
-    bringsRelease: true,
-    goesForward: false,
-    goesBack: true,
-    findsServing: false,
-    needsTag: true,
+    restores: false,
     target: 'before',
     omits: (kind) => leftOutGoingBack[kind] ?? null,
     needs: null,
-    shutsOut: false,
-    rolls: 'release',
-    testBed: false,
-    mustBeProven: false,
-    mustBeMadeWell: false,
-    mustHaveFiles: false,
-    changesEnvironment: true,
-    waitsForWindow: false,
-    heldBy: 'nothing',
-    success: 'closes',
   },
   redeploy: {
     title: ({ release, environment }) => `Redeploy ${release} to ${environment}`,
     bringsRelease: true,
     goesForward: false,
     goesBack: false,
+    restores: false,
     findsServing: true,
     needsTag: true,
     target: 'serving',
@@ -188,6 +205,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
   restore: {
     ...bringsNone,
     title: ({ environment, task }) => `Restore the database of ${environment}: ${task}`,
+    restores: true,
     needs: 'backup',
     shutsOut: true,
     omits: only(
@@ -197,6 +215,17 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     mustHaveFiles: true,
     waitsForWindow: false,
     success: 'follows',
+  },
+  // Visitors read on at the stand-in, home gets the backup and the release that served when it was made, and people look.
+  'restore-aside': {
+    ...goingBack,
+    title: ({ release, environment, task }) =>
+      `Restore the database of ${environment} behind a detour, with ${release}: ${task}`,
+    restores: true,
+    target: 'backup',
+    omits: (kind) => leftOutRestoring[kind] ?? null,
+    needs: 'backup',
+    mustHaveFiles: true,
   },
   // Releases from before the migration no longer work afterwards, so it is never done in passing.
   'complete-migration': {
@@ -228,6 +257,9 @@ export const allModes = Object.keys(modes) as readonly Mode[]
 
 /** The modes that a freeze may hold, or let through. */
 export const freezableModes = allModes.filter((mode) => modes[mode].changesEnvironment)
+
+/** True if a mode takes an environment back on the database as it is. */
+export const rollsBack = (mode: Mode): boolean => modes[mode].goesBack && !modes[mode].restores
 
 /** The deed of a deployment in short: `deploy v1.2.0`. */
 export const deedOf = ({

@@ -70,9 +70,9 @@ function restartsSame(plan: Plan, services: readonly string[]): boolean {
 /** Returns the final undertaking: a deployment of the serving release is a redeploy. */
 export function settled({ undertaking, world: { release, ledger } }: WishAhead): Undertaking {
   const serves = sameCommit(release, ledger.serving?.release)
-  const { bringsRelease, goesBack } = modes[undertaking.mode]
+  const { bringsRelease, goesBack, restores } = modes[undertaking.mode]
   // In an open detour home may run another release, whatever the ledger says that visitors have.
-  if (!serves || !bringsRelease || awayIn(ledger) !== null) return undertaking
+  if (!serves || !bringsRelease || restores || awayIn(ledger) !== null) return undertaking
   // Nothing else takes back a migration whose own release never came to serve.
   if (goesBack && takenBackBy(ledger, release) !== null) return undertaking
   const asked = 'redeploy' in undertaking && undertaking.redeploy

@@ -61,6 +61,8 @@ export type Undertaking =
   | { readonly mode: 'discard-failed-home'; readonly discards: string }
   /** `backup`: its name; the newest for none. */
   | { readonly mode: 'restore'; readonly backup: string }
+  /** Visitors are on the stand-in, and the release comes back that served when the backup was made. */
+  | { readonly mode: 'restore-aside'; readonly backup: string }
   | { readonly mode: 'task'; readonly task: string }
   | { readonly mode: 'build' }
   | {

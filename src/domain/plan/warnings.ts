@@ -19,7 +19,7 @@ import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts
 import { describeHaltOverride } from '../signal/override-halt.ts'
 import { absentIn } from '../step/absent.ts'
 import { rolledServices } from '../step/rolls.ts'
-import { modes } from './modes.ts'
+import { modes, rollsBack } from './modes.ts'
 import { overridesHalt, resetsData, type Undertaking } from './undertaking.ts'
 import { acknowledgedVerdict } from './way-back.ts'
 import type { World } from './wish.ts'
@@ -29,7 +29,7 @@ export function warnings(undertaking: Undertaking, world: World, overridden: Ove
   const { release, relation, recipe, policy, ledger, proofs } = world
   const { verification, rehearsal } = proofs
   const rolled = onFleets(rolledServices(undertaking, recipe))
-  const { goesForward, mustBeProven, findsServing, goesBack } = modes[undertaking.mode]
+  const { goesForward, mustBeProven, findsServing } = modes[undertaking.mode]
   const found = [...restoreWarnings(undertaking, world), ...detourWarnings(undertaking, world)]
   if (overridden !== null) found.push(`${describeOverridden(overridden)}.`)
   const halt = overridesHalt(undertaking)
@@ -69,7 +69,7 @@ export function warnings(undertaking: Undertaking, world: World, overridden: Ove
       `requires.approval.at-least has no effect in ${policy.name}: GitHub's own reviewers approve there, and one of them suffices. To have ${policy.approval.atLeast} people approve, name them in from.`,
     )
   found.push(...acknowledgedWords(undertaking, world))
-  if (goesBack)
+  if (rollsBack(undertaking.mode))
     found.push(
       'Going back takes back the configuration and the code, not the data that was written meanwhile.',
     )

@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
 import { describeFeasibility, type Feasibility, feasibility, isUnsafe } from '../release/feasibility.ts'
 import type { Release } from '../release/release.ts'
-import { modes } from './modes.ts'
+import { rollsBack } from './modes.ts'
 import { acknowledgesDataLoss, type Mode, type Undertaking } from './undertaking.ts'
 import type { World } from './wish.ts'
 
@@ -73,7 +73,7 @@ type Undone = Extract<Feasibility, { kind: 'migration-undone' }>
 /** Returns the verdict on a rollback to a release whose schema a rollback took away; otherwise null. */
 function undoneWayBack(mode: Mode, { release, ledger }: WayBackAsked): Undone | null {
   const current = ledger.serving?.release
-  if (!modes[mode].goesBack || current === undefined) return null
+  if (!rollsBack(mode) || current === undefined) return null
   const verdict = feasibility(release, current, ledger)
   return verdict.kind === 'migration-undone' ? verdict : null
 }
@@ -88,7 +88,7 @@ const undoneWords = (verdict: Undone, { release, policy }: WayBackAsked): Proble
 /** Returns the verdict on a rollback that would harm the data; otherwise null. */
 function unsafeWayBack(mode: Mode, { release, ledger }: WayBackAsked): Unsafe | null {
   const current = ledger.serving?.release
-  if (!modes[mode].goesBack || current === undefined) return null
+  if (!rollsBack(mode) || current === undefined) return null
   const verdict = feasibility(release, current, ledger)
   return isUnsafe(verdict) ? verdict : null
 }

@@ -1,6 +1,7 @@
+import { describeBackup } from '../backup/backup.ts'
 import { orderOf, stopFirst } from '../rolling/rollout-order.ts'
 import type { Step } from '../step/step.ts'
-import { handOverStep, rollStep } from '../step/steps-in.ts'
+import { handOverStep, restoreStep, rollStep } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
 import { type Decision, unreachable } from './decision.ts'
 import { instancesOf, type Pause } from './pause.ts'
@@ -57,7 +58,7 @@ function engineLeft(pause: Pause, steps: readonly Step[]): string {
 const completed = ({ kind }: Pause, steps: readonly Step[]): string =>
   kind === 'revert-inspection'
     ? 'send visitors home to the older release, and end'
-    : `send visitors to the release at home, and remove the stand-in${writesLost(steps)}`
+    : `send visitors to the release at home, and remove the stand-in${writesLost(steps)}${restoreLoss(steps)}`
 
 /** True if home does not get what visitors write on the stand-in meanwhile. */
 const keepsNoWrites = (steps: readonly Step[]): boolean =>
@@ -65,6 +66,12 @@ const keepsNoWrites = (steps: readonly Step[]): boolean =>
 
 const writesLost = (steps: readonly Step[]): string =>
   keepsNoWrites(steps) ? '; what visitors wrote on the stand-in is lost' : ''
+
+/** The answer that brings visitors home to a backup gives up what they wrote since. */
+function restoreLoss(steps: readonly Step[]): string {
+  const restore = restoreStep(steps)
+  return restore === null ? '' : `; what was written since ${describeBackup(restore.backup)} is lost`
+}
 
 function describeRetry(pause: Pause): string {
   switch (pause.kind) {

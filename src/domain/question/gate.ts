@@ -1,6 +1,6 @@
 import type { ApprovalRule, EnvironmentPolicy, NamedRule } from '../config/policy.ts'
 import type { Underway } from '../ledger/underway.ts'
-import { modes } from '../plan/modes.ts'
+import { rollsBack } from '../plan/modes.ts'
 import { isSameDeed, type Plan } from '../plan/plan.ts'
 import type { Mode } from '../plan/undertaking.ts'
 import { approveStep } from '../step/steps-in.ts'
@@ -25,7 +25,7 @@ export function ruleFor(
   { approval, rollbackNotSelf = false, rollbackAtLeast = 1 }: Policy,
   mode: Mode,
 ): ApprovalRule {
-  if (approval.kind !== 'named' || !modes[mode].goesBack) return approval
+  if (approval.kind !== 'named' || !rollsBack(mode)) return approval
   return needing({ ...approval, notSelf: approval.notSelf && rollbackNotSelf }, rollbackAtLeast)
 }
 

@@ -1,7 +1,7 @@
 import { isChangedAside } from '../detour/going-back.ts'
 import type { Standing } from '../journal/standing.ts'
 import type { Plan } from '../plan/plan.ts'
-import { checkStep, contracts, migrateStep } from '../step/steps-in.ts'
+import { checkStep, contracts, migrateStep, restoreStep } from '../step/steps-in.ts'
 import { noneBefore } from '../step/traits/undo.ts'
 import type { Decision } from './decision.ts'
 import type { Pause } from './pause.ts'
@@ -16,7 +16,8 @@ export const waysBack = (plan: Plan, now: Standing): Decision[] =>
 /** Returns the ways back that are not open, each with the reason. */
 export function wayBackWithheld(plan: Plan, now: Standing): Withheld {
   const none = noneBefore(plan)
-  if (isChangedAside(plan, now)) return none === null ? {} : { revert: none, 'revert-code': none }
+  if (isChangedAside(plan, now))
+    return none === null ? notOnBackup(plan, now) : { revert: none, 'revert-code': none }
   if (none !== null) return { 'roll-back': none }
   const older = plan.from?.tag ?? ''
   const migrate = migrateStep(plan.steps)
@@ -25,6 +26,17 @@ export function wayBackWithheld(plan: Plan, now: Standing): Withheld {
   if (begun) return { 'roll-back': `${older} cannot work on the database after a contract migration` }
   return checks !== null && isForced(now, checks.id)
     ? { 'roll-back': `the checks of ${older} did not pass on the migrated database` }
+    : {}
+}
+
+/** A way back in code alone would leave the release on a database that it never had. */
+function notOnBackup({ from, steps }: Plan, now: Standing): Withheld {
+  const restore = restoreStep(steps)
+  const begun = restore !== null && now.steps.get(restore.id)?.startedAt !== null
+  return begun
+    ? {
+        'revert-code': `the database of home is ${restore.backup.name}, and not the one of ${from?.tag ?? ''}`,
+      }
     : {}
 }
 

@@ -1,7 +1,7 @@
 import { outcomeWord } from '../journal/outcome.ts'
 import { hasServed } from '../ledger/history.ts'
 import type { Past, Remembered } from '../ledger/past.ts'
-import { modes } from '../plan/modes.ts'
+import { modes, rollsBack } from '../plan/modes.ts'
 import type { Override } from './override.ts'
 import type { Release, ReleaseId } from './release.ts'
 import { sameCommit } from './release.ts'
@@ -81,7 +81,7 @@ const isAgain = ({ mode, release }: Past, { sha }: ReleaseId): boolean =>
   modes[mode].goesForward && release.sha === sha
 
 const isBack = ({ mode, release, from }: Past, { sha }: ReleaseId): boolean =>
-  modes[mode].goesBack && from?.sha === sha && release.sha !== sha
+  rollsBack(mode) && from?.sha === sha && release.sha !== sha
 
 function whyNot(
   there: Remembered,

@@ -1,4 +1,6 @@
 import type { Recipe } from '../config/recipe.ts'
+import { detourOf } from '../detour/asked.ts'
+import { moveOverIn } from '../detour/move-over.ts'
 import { isStarted } from '../ledger/open-migration.ts'
 import type { Omission } from '../plan/mode-traits.ts'
 import { modes } from '../plan/modes.ts'
@@ -11,7 +13,7 @@ import { changesService, type Step } from './step.ts'
 import { traitsOf } from './traits.ts'
 
 /** The part of the world that tells which steps are needed. */
-type Needing = Pick<World, 'release' | 'recipe' | 'ledger'>
+type Needing = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
 
 /** Returns the reason why this environment or request does not need a step of the mode; otherwise null. */
 export function notNeeded(undertaking: Undertaking, step: Step, world: Needing): Omission {
@@ -46,14 +48,19 @@ function whyServed(undertaking: Undertaking, world: Needing): string | null {
   const { when, closeAfter } = steps.maintenance ?? { when: 'always' }
   const { omits, shutsOut } = modes[undertaking.mode]
   if (when === 'always' || shutsOut || resetsData(undertaking)) return null
-  // Visitors must not meet two releases that must not serve together, whatever is migrated.
-  if (closeAfter === 'services' && keepsApart(undertaking.mode, world) !== null) return null
+  if (closeAfter === 'services' && meetsBoth(undertaking, world)) return null
   if (steps.migrate === null || omits('migrate') !== null || whyStarted(world) !== null)
     return 'nothing is migrated'
   return when === 'contract' && steps.migrate.phase === 'expand'
     ? 'the application works during an expand migration'
     : null
 }
+
+/** True if visitors would meet two releases that must not serve together. Those on a stand-in meet one at a time. */
+const meetsBoth = (undertaking: Undertaking, world: Needing): boolean =>
+  keepsApart(undertaking.mode, world) !== null &&
+  detourOf(undertaking, world) === null &&
+  moveOverIn(world) === null
 
 /** Returns why the schema of the database stays as it is; null if it changes. */
 function whyNotMigrated(undertaking: Undertaking, world: Needing): string | null {

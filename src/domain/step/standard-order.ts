@@ -28,7 +28,7 @@ import { ruleFor } from '../question/gate.ts'
 import { withChosenBed } from '../rolling/chosen-test-bed.ts'
 import { keepsApart } from '../rolling/keeps-apart.ts'
 import { absentIn } from './absent.ts'
-import { backupSteps } from './backup-steps.ts'
+import { backupStep, restoreSteps } from './backup-steps.ts'
 
 import { changeOf } from './change.ts'
 import { closingOrder } from './closing-order.ts'
@@ -87,6 +87,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
   return [
     ...beforeMigration(undertaking, world),
     ...aside(beginningIn(ledger)),
+    ...restoreSteps(undertaking, world),
     ...migrationOf(undertaking, steps),
     ...checksOf(world),
     ...(steps.maintenance?.closeAfter === 'migrate' ? close : []),
@@ -124,7 +125,7 @@ function beforeMigration(undertaking: Undertaking, world: Ordered): Step[] {
     ...hook('pre-configure', steps.preConfigure),
     ...deploySchedulerOf(steps),
     ...maintenanceOf('open-maintenance', undertaking.mode, world),
-    ...backupSteps(undertaking, world),
+    ...backupStep(world),
   ]
 }
 

@@ -53,7 +53,7 @@ export const deploymentInputs = {
     deploy,
   ),
   detour: flag(
-    'Have the stand-in of `steps.detour` serve visitors while the release is brought. Fails where the config or the environment has none.',
+    'Have the stand-in of `steps.detour` serve visitors while the release is brought, or the database restored. Fails where the config or the environment has none.',
     deploy,
   ),
   'open-detour': {

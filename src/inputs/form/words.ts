@@ -104,10 +104,11 @@ export const words = {
   },
   restore: {
     title: 'restore the database',
-    meaning: 'restores a backup of the database, behind the maintenance page; what was written since is lost',
+    meaning:
+      'restores a backup of the database, behind the maintenance page or a detour; what was written since is lost',
     ...deployOnly('restore'),
     fields: same('confirm'),
-    options: { ...same('backup'), ...held },
+    options: { ...same('backup', 'detour'), ...held },
   },
   'complete-migration': {
     title: 'complete the migration',

@@ -1,8 +1,11 @@
+import { backupNamed, servedAtBackup } from '../../domain/backup/backups.ts'
+import { unknownBackup } from '../../domain/backup/restore-refusals.ts'
 import { oldestIn, previousRelease, servedAs, servedBefore } from '../../domain/ledger/history.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { hasBrought, modes } from '../../domain/plan/modes.ts'
+import { backupOf } from '../../domain/plan/undertaking.ts'
 import { adviseWayBack } from '../../domain/plan/way-back.ts'
-import { Problem } from '../../domain/problem.ts'
+import { asProblem, Problem } from '../../domain/problem.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Schedule } from '../../domain/schedule/schedule.ts'
 import type { Request } from './request.ts'
@@ -36,9 +39,28 @@ export function targetOf(request: TargetRequest, ledger: Ledger): Target {
       return { tag: request.tag, recorded: null }
     case 'before':
       return targetBack(request, ledger)
+    case 'backup':
+      return targetOfBackup(request, ledger)
     case 'serving':
       return whatServes(request, ledger)
   }
+}
+
+/** The database of a backup suits the release that served when it was made. */
+function targetOfBackup({ undertaking, tag }: TargetRequest, ledger: Ledger): Target {
+  const name = backupOf(undertaking) ?? ''
+  const backup = backupNamed(ledger, name)
+  if (backup === null) throw asProblem(unknownBackup(name, ledger))
+  const release = servedAtBackup(ledger, backup)
+  if (release !== null && (tag === null || tag === release.tag)) return deployedHere(release)
+  throw new Problem('nothing-to-roll-back-to', {
+    what:
+      release === null
+        ? `No release served ${ledger.environment} when ${backup.name} was made, or the ledger has forgotten it. ${memoryInWords(ledger)}`
+        : `The input release is ${tag}, and ${release.tag} served when ${backup.name} was made.`,
+    why: 'A restore behind a detour brings the release back that its backup suits.',
+    next: 'Leave the release out, or restore behind the maintenance page, which keeps the serving release. Nothing was changed.',
+  })
 }
 
 function whatServes({ environment, tag }: TargetRequest, { serving }: Ledger): Target {

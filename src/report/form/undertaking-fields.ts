@@ -66,6 +66,11 @@ const asked: { readonly [M in Mode]: (plan: Plan) => FilledIn } = {
     fields: [],
     options: [...backupNames(plan), ...freezes(plan)],
   }),
+  'restore-aside': (plan) => ({
+    do: 'restore',
+    fields: [],
+    options: [...backupNames(plan), ['detour', 'true'], ...freezes(plan)],
+  }),
   'complete-migration': (plan) => ({ do: 'complete-migration', fields: [], options: freezes(plan) }),
   build: (plan) => ({ do: 'deploy', fields: [release(plan)], options: [['only', 'build']] }),
 }

@@ -3,7 +3,7 @@ import { isWaitedFor } from '../../domain/config/recipe.ts'
 import { duration } from '../../domain/durations.ts'
 import { databaseSchema } from '../../domain/ledger/database-schema.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
-import { modes } from '../../domain/plan/modes.ts'
+import { modes, rollsBack } from '../../domain/plan/modes.ts'
 import { type Plan, servicesIn } from '../../domain/plan/plan.ts'
 import { unreachable } from '../../domain/question/decision.ts'
 import type { HandOverStep, RollStep, Step } from '../../domain/step/step.ts'
@@ -123,9 +123,7 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'record-version':
       return {
         ...now,
-        risk: modes[plan.mode].goesBack
-          ? `${wanted(plan)} works on data that ${older(plan)} has written`
-          : '–',
+        risk: rollsBack(plan.mode) ? `${wanted(plan)} works on data that ${older(plan)} has written` : '–',
       }
     case 'task':
       return { ...now, risk: 'what the task does' }

@@ -65,6 +65,11 @@ export const modeWords: { readonly [M in Mode]: ModeWords } = {
     deed: (_, subject) => subject.join(', '),
     wayBack: () => 'There is none: what was written since the backup is lost.',
   },
+  'restore-aside': {
+    ...brings,
+    deed: () => 'restore behind a detour',
+    nothingBack: () => 'There is none: what was written since the backup is lost.',
+  },
   'complete-migration': {
     ...bringsNone,
     wayBack: ({ release }) =>

@@ -185,8 +185,9 @@ function wayBackInWords(plan: Plan): string {
   const { mode, wayBack, environment, release, from, steps } = plan
   const words = modeWords[mode]
   if (words.wayBack !== null) return words.wayBack(plan)
-  const data =
-    'Going back takes back the configuration and the code, **not the data** that the application has written meanwhile.'
+  const data = modes[mode].restores
+    ? null
+    : 'Going back takes back the configuration and the code, **not the data** that the application has written meanwhile.'
   const again =
     modes[mode].goesBack && from !== null
       ? `To return to ${text(from.tag)}, which serves now, deploy it again.`

@@ -2,7 +2,7 @@ import { servesMeanwhile } from '../../domain/config/in-place.ts'
 import { unlisted } from '../../domain/config/inventory.ts'
 import { otherSide } from '../../domain/detour/side.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
-import { modes } from '../../domain/plan/modes.ts'
+import { modes, rollsBack } from '../../domain/plan/modes.ts'
 import { type Plan, stepsAside } from '../../domain/plan/plan.ts'
 import {
   describeFeasibility,
@@ -50,8 +50,9 @@ function distance({ relation, commits }: Plan): string {
 
 /** For a rollback the verdict is on itself; for a deployment on the rollback that may follow it. */
 function wayBack({ mode, from, release, wayBack: back }: Plan, ledger: Ledger | undefined): string {
-  const { goesBack, bringsRelease } = modes[mode]
-  if (goesBack)
+  const { restores, bringsRelease } = modes[mode]
+  if (restores) return '**what was written since the backup is lost**'
+  if (rollsBack(mode))
     return from === null || ledger === undefined
       ? ''
       : `this rollback is ${inShort(feasibility(release, from, ledger))}`

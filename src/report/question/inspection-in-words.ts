@@ -1,5 +1,7 @@
+import { describeBackup } from '../../domain/backup/backup.ts'
 import type { StepAside } from '../../domain/config/detour-recipe.ts'
 import type { Question } from '../../domain/question/pause.ts'
+import { restoreStep } from '../../domain/step/steps-in.ts'
 import { standingOf, type View } from '../outcome/view.ts'
 import { blocks, link, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
@@ -12,9 +14,11 @@ export function inspectionInWords(
   const { from, release, steps } = view.plan
   const isBack = standingOf(view).direction.database === 'restored'
   const older = text(from?.tag ?? '')
-  const there = kind === 'inspection' ? text(release.tag) : older
+  const isNew = kind === 'inspection'
+  const there = isNew ? text(release.tag) : older
   return blocks(
     `Visitors are on the stand-in with ${older}${since === '' ? '' : ` since ${moment(since)}`}. Home runs ${there}, and no visitor reaches it. **Nothing has ended**: the detour stays open until an answer.`,
+    isNew ? restored(steps) : '',
     steps.flatMap((step) => ('detour' in step ? [meanwhile(step.detour.mode, isBack)] : []))[0] ?? '',
     links.length === 0
       ? `The config names no links to ${there} (\`steps.detour.clone.links\`).`
@@ -23,6 +27,14 @@ export function inspectionInWords(
       ? 'A better release does not wait for an answer: `do: roll-forward` with its tag takes it into this detour, on the same stand-in.'
       : '',
   )
+}
+
+/** The loss comes before everything else that people look at. */
+function restored(steps: View['plan']['steps']): string {
+  const backup = restoreStep(steps)?.backup
+  return backup === undefined
+    ? ''
+    : `Home has the database of ${text(describeBackup(backup))}. **With \`complete\`, everything that was written since is lost**; \`revert\` brings back what visitors left.`
 }
 
 /** The price of waiting. A database that came back has all writes of the stand-in, which takes none since. */

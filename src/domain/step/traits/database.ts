@@ -32,7 +32,8 @@ export const restore: Traits<StepOf<'restore'>> = {
   impact: true,
   repeatable: never,
   save: 'before',
-  undo: cannot('what was written since the backup is lost'),
+  undo: (_, plan) =>
+    inDetour(plan) ? withDatabase : { kind: 'cannot', words: 'what was written since the backup is lost' },
   onFailure: 'ask',
   whenStopped: 'keep-all',
   brackets: aroundMigration,

@@ -1,16 +1,18 @@
 import { sameCommit } from '../../release/release.ts'
 import type { Undo, Undoing } from '../step-traits.ts'
-import { contracts } from '../steps-in.ts'
+import { contracts, restoreStep } from '../steps-in.ts'
 
 export const nothingToUndo = (): Undo => ({ kind: 'nothing-to-undo' })
 export const cannot = (words: string) => (): Undo => ({ kind: 'cannot', words })
 export const by = (words: string): Undo => ({ kind: 'by', words })
 const nowhere = (words: string): Undo => ({ kind: 'nowhere', words })
 
-/** Returns why there is no other release to go back to, or null. */
-export function noneBefore({ from, release }: Pick<Undoing, 'from' | 'release'>): string | null {
+/** Returns why there is no other release to go back to, or null. A database that is restored can come back with the same one. */
+export function noneBefore({ from, release, steps }: Undoing): string | null {
   if (from === null) return 'nothing served here before'
-  return sameCommit(from, release) ? `${from.tag} served here before, too` : null
+  return sameCommit(from, release) && restoreStep(steps) === null
+    ? `${from.tag} served here before, too`
+    : null
 }
 
 /** The undo that brings the release from before back, where there is one. */
