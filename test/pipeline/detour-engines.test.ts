@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { DeclaredService } from '../../src/domain/config/declared-service.ts'
 import type { StepAside } from '../../src/domain/config/detour-recipe.ts'
 import type { EngineService } from '../../src/domain/config/engine-recipe.ts'
+import { manifestsOf } from '../../src/domain/engine/manifests.ts'
 import type { Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
@@ -276,6 +277,50 @@ describe('stepping aside on engines', () => {
     )
     expect(detourCommands(step).map(({ name }) => name)).toContain(
       'stand-in services.api.engine.command.scale',
+    )
+  })
+
+  test('a stand-in whose images are not known is none, and the question says what to do first', async () => {
+    const ledger = serving()
+    memory.engines.at('api').rollBy('somebody', { api: 'registry/api:latest' })
+    await memory.clock.sleep(60_000)
+    const images = {}
+    const plan = asidePlan({
+      ledger: { ...ledger, serving: ledger.serving && { ...ledger.serving, images } },
+    })
+    const context = await opened(memory, plan)
+    expect(await execute(context)).toMatchObject({ outcome: { kind: 'failed' } })
+    expect(context.session.journal).toContainEqual(
+      expect.objectContaining({
+        failure: expect.objectContaining({
+          code: 'engine-no-way-back',
+          next: expect.stringMatching(/^Deploy once without the detour/),
+        }),
+      }),
+    )
+    expect(deedsOf(memory)).toEqual({ aside: [], home: [] })
+    expect([visitors(memory), breaches]).toEqual(['home', []])
+  })
+
+  test('the plan has the digests of manifests of the stand-in', () => {
+    const there: EngineService = {
+      ...aside,
+      engine: {
+        kind: 'kubernetes',
+        workload: { kind: 'deployment', name: 'aside' },
+        namespace: 'shop',
+        context: null,
+        images: {},
+        manifests: ['deploy/aside.yaml'],
+      },
+    }
+    const plan = asidePlan({ standIn: [there] })
+    expect(manifestsOf(plan.steps)).toEqual([{ service: 'api on the stand-in', path: 'deploy/aside.yaml' }])
+    const found = { sha256: 'a'.repeat(64) }
+    const manifests = [{ service: 'api on the stand-in', path: 'deploy/aside.yaml', found }]
+    const step = asideStep(plan.steps)
+    expect(step === null ? [] : detourInWords({ ...plan, manifests }, step)).toContainEqual(
+      expect.stringMatching(/^applies `deploy\/aside\.yaml`, `sha256:aaaaaaaaaaaa`/),
     )
   })
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { manifestsOn } from '../config/engine-recipe.ts'
+import { onEngines } from '../config/declared-service.ts'
+import { type EngineService, manifestsOn } from '../config/engine-recipe.ts'
 import type { Step } from '../step/step.ts'
 import { handOverSteps } from '../step/steps-in.ts'
+import { traitsOf } from '../step/traits.ts'
 
 /** A manifest of a release that an engine gets, as its commit has it. */
 export interface PlannedManifest {
@@ -27,10 +29,22 @@ export interface ManifestsCompared {
 /** The changes that a journal keeps. One line more says how many it leaves out. */
 export const mostChanges = 60
 
-/** Returns the manifests that the steps of a plan apply: a restart applies none. */
-export const manifestsOf = (steps: readonly Step[]): { service: string; path: string }[] =>
-  handOverSteps(steps).flatMap(({ service: { name, engine }, restart }) =>
+/** Returns the manifests that the steps of a plan apply: a restart applies none, and one stand-in is brought up once. */
+export const manifestsOf = (steps: readonly Step[]): { service: string; path: string }[] => [
+  ...openedIn(steps).flatMap(({ name, engine }) =>
+    manifestsOn(engine).map((path) => ({ service: onStandIn(name), path })),
+  ),
+  ...handOverSteps(steps).flatMap(({ service: { name, engine }, restart }) =>
     restart ? [] : manifestsOn(engine).map((path) => ({ service: name, path })),
+  ),
+]
+
+/** Returns the name by which a service of the stand-in is told from that of home. */
+export const onStandIn = (service: string): string => `${service} on the stand-in`
+
+const openedIn = (steps: readonly Step[]): EngineService[] =>
+  steps.flatMap((step) =>
+    'detour' in step && traitsOf(step).remembers === 'detour' ? onEngines(step.detour.services) : [],
   )
 
 export const digestOfText = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -23,13 +23,16 @@ export const startOnStandIn = (work: DetourWork): Promise<DetourDeed> =>
     const home = await seenThere(work, step.service, backInCode)
     if (isFailure(home)) return home
     const aim = bringingBack(step, { before: home, seen: home, handed: null })
-    if (isFailure(aim)) return aim
+    if (isFailure(aim)) return { ...aim, next: deployBefore }
     const { wanted: replicas } = home.replicas
     const there = standIn(work).find(({ name }) => name === step.service.name)
     const order = { images: aim.images, replicas, to: 'new' } as const
     const failure = there === undefined ? null : await bringUp(work.context, there, work.seen, order)
     return failure ?? keepReplicas(step.service.name, replicas)
   })
+
+const deployBefore =
+  'Deploy once without the detour, so that the ledger knows the images that serve. Then step aside.'
 
 export const stopOnStandIn = (work: DetourWork): Promise<DetourDeed> =>
   onEach(standIn(work), (service) => emptied(work, service))

@@ -9,18 +9,21 @@ import type { DoorRecipe, StepAside } from '../../domain/config/detour-recipe.ts
 import { engineCommands } from '../../domain/config/runner-commands.ts'
 import { otherSide } from '../../domain/detour/side.ts'
 import { duration } from '../../domain/durations.ts'
+import { onStandIn } from '../../domain/engine/manifests.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { DetourStep, MoveOverStep, StepOf } from '../../domain/step/step.ts'
 import { suspendStep } from '../../domain/step/steps-in.ts'
 import { code, counted, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
+import { manifestsInWords } from './hand-over-in-words.ts'
 
 /** Describes a part of stepping aside, as Markdown. */
 export function detourInWords(plan: Plan, { kind, detour, named }: DetourStep): string[] {
-  const { from, release } = plan
+  const { from, release, manifests } = plan
   const words: { readonly [Kind in DetourStep['kind']]: readonly string[] } = {
     'open-detour': [
       `${text(from?.tag ?? '')} serves from ${standIn(detour)}`,
+      ...onEngines(detour.services).flatMap(({ name }) => manifestsInWords(manifests, onStandIn(name))),
       modeInWords[detour.mode],
       jobsInWords(plan),
       revertInWords[detour.revertBy],

@@ -18,7 +18,7 @@ export function handOverInWords(
   )
   return [
     `${code(name)}: ${restart ? 'every replica is replaced' : images.join(', ')}`,
-    ...manifests.filter((one) => one.service === name).map(manifestInWords),
+    ...manifestsInWords(manifests, name),
     ...(testBed === null
       ? []
       : [`one replica beside the others first, watched for ${duration(testBed.bakeTime)}`]),
@@ -27,6 +27,10 @@ export function handOverInWords(
     failureWords[onFailure],
   ]
 }
+
+/** Returns the manifests of a service, each in words. */
+export const manifestsInWords = (manifests: Plan['manifests'], service: string): string[] =>
+  manifests.filter((one) => one.service === service).map(manifestInWords)
 
 /** The cluster is not asked before an approval: what a file changes there stands on the page of the deployment. */
 const manifestInWords = ({ path, found }: PlannedManifest): string =>

@@ -95,6 +95,23 @@ describe.skipIf(missingForEngines(...kubernetesNeeds) !== null)('the account of 
       })
   })
 
+  test('with the documented Role makes a stand-in, scales it to zero, and makes it anew', async () => {
+    const { namespace } = await prepared('Deployment', documentedRole)
+    const aside = controlOf(cluster, {
+      ...{ namespace, user: 'deployer', workload: { kind: 'deployment', name: 'web-aside' } },
+      like: { name: 'web', label: 'side', value: 'green', standsIn: { DATABASE: 'copy' } },
+    })
+    const images = { app: cluster.image('v2') }
+    for (const _ of ['made', 'made anew']) {
+      await give(aside, images)
+      expect(await aside.empty?.({}, watch)).toBeNull()
+      await eventually('no replica is left', async () => {
+        const replicas = known(await aside.state({}, watch.signal))?.replicas
+        return replicas !== undefined && replicas.wanted + replicas.updated + replicas.old === 0
+      })
+    }
+  })
+
   test('that may not change the workload is refused by its missing right, before anything is changed', async () => {
     const { control, namespace } = await prepared('Deployment', (name) =>
       without(documentedRole(name), 'patch'),
