@@ -3,6 +3,7 @@ import { nextReturn } from '../../src/domain/detour/closing.ts'
 import type { DetourAct } from '../../src/domain/detour/deed.ts'
 import type { Writable } from '../../src/domain/detour/detour-seen.ts'
 import { nextOpening } from '../../src/domain/detour/opening.ts'
+import { nextJoining, nextOnward } from '../../src/domain/detour/reverting.ts'
 import type { DetourSide } from '../../src/domain/detour/side.ts'
 import { nextTakingBack } from '../../src/domain/detour/taking-back.ts'
 import { type DetourState, doing, over } from '../../src/domain/detour/turn.ts'
@@ -86,6 +87,29 @@ describe('evidence of an earlier run that is no longer true of the world', () =>
     expect(nextReturn(moved)).toMatchObject({ kind: 'stop', failure: { code: 'detour-moved' } })
     const opened = seenAs('read-only', 'open', 'stand-in', ['closed'])
     expect(nextReturn(opened)).toMatchObject({ kind: 'stop', failure: { code: 'detour-writable' } })
+  })
+
+  test.each([
+    ['gone', absent, absent],
+    ['stopped, and tells no position', found('stopped'), absent],
+  ])(
+    'is a stand-in that is %s now: nobody has written to it, and none goes on in its detour',
+    (_how, standIn, frozenAt) => {
+      const state = seenAs('read-only', 'impossible', 'stand-in', [])
+      const database = { ...state.seen.database, standIn, frozenAt } as DetourState['seen']['database']
+      const dead = { ...state, seen: { ...state.seen, database } }
+      for (const next of [nextReturn, nextJoining, nextOnward])
+        expect(next(dead)).toMatchObject({ kind: 'stop', failure: { code: 'detour-gone' } })
+    },
+  )
+
+  test('is a stand-in that was stopped where it was cut off: visitors may go home from it, and no release joins it', () => {
+    const state = seenAs('read-only', 'impossible', 'stand-in', [])
+    const database = { ...state.seen.database, standIn: found('stopped') } as DetourState['seen']['database']
+    const dead = { ...state, seen: { ...state.seen, database } }
+    expect(nextReturn(dead)).toEqual(doing('closed'))
+    expect(nextJoining(dead)).toEqual(over)
+    expect(nextOnward(dead)).toMatchObject({ kind: 'stop', failure: { code: 'detour-gone' } })
   })
 
   test('is a door that was opened for the writes of visitors', () => {

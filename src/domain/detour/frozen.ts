@@ -19,12 +19,21 @@ export function writableStandIn({ mode, seen: { database } }: DetourState): Deto
       )
 }
 
+/** Stops where the stand-in has died: what it had cannot be seen. */
+export const gone = (): DetourTurn =>
+  stopping(
+    'detour-gone',
+    'The database of the stand-in does not run, and it no longer follows home: another copy would not be the same.',
+    'Start the stand-in by hand, and try again.',
+  )
+
 /** Returns the stop where a read-only stand-in is not at the position where it was cut off, or null. */
 export function frozenElsewhere(state: DetourState): DetourTurn | null {
   const { mode, seen, notes } = state
   if (mode !== 'read-only' || !stands(state, 'at-stand-in', 'rejoined')) return null
   const then = notes.findLast(({ act }) => act === 'at-stand-in')?.evidence['frozen-at']
   const now = known(seen.database.frozenAt) ?? 'none'
+  if (now === 'none' && known(seen.database.standIn) !== 'running') return gone()
   return then === now
     ? null
     : stopping(

@@ -1,6 +1,6 @@
 import { known } from '../reading.ts'
 import { sideOf } from './agreement.ts'
-import { frozenElsewhere, isCut, writableStandIn } from './frozen.ts'
+import { frozenElsewhere, gone, isCut, writableStandIn } from './frozen.ts'
 import { type DetourState, type DetourTurn, doing, over, stands, stopping } from './turn.ts'
 import { turnsWrites } from './turns-writes.ts'
 
@@ -66,13 +66,6 @@ function afterPoint(state: DetourState): DetourTurn {
   if (!stands(state, 'writable', 'at-stand-in')) return doing('writable')
   return turnsWrites(state, 'open') ? doing('writes-open') : over
 }
-
-const gone = (): DetourTurn =>
-  stopping(
-    'detour-gone',
-    'The database of the stand-in does not run, and it no longer follows home: another copy would not be the same.',
-    'Start the stand-in by hand, and try again.',
-  )
 
 const contradiction = (what: string): DetourTurn =>
   stopping('detour-disagrees', `The detour is not as its journal says: ${what}.`)

@@ -2,7 +2,7 @@ import { known } from '../reading.ts'
 import { sideOf } from './agreement.ts'
 import { nextReturn } from './closing.ts'
 import { ending, isBroughtBack } from './ended.ts'
-import { frozenElsewhere, writableStandIn } from './frozen.ts'
+import { frozenElsewhere, gone, writableStandIn } from './frozen.ts'
 import { type DetourState, type DetourTurn, doing, over, stands, stopping } from './turn.ts'
 
 /**
@@ -42,7 +42,9 @@ export function nextRejoining(state: DetourState): DetourTurn {
  * once its database was brought back: a later way back would still take it for the safe point.
  */
 export function nextOnward(state: DetourState): DetourTurn {
-  if (!isBroughtBack(state)) return nextJoining(state)
+  const joining = nextJoining(state)
+  if (!isBroughtBack(state))
+    return joining.kind === 'over' && known(state.seen.database.standIn) !== 'running' ? gone() : joining
   return stopping(
     'detour-disagrees',
     'An abandoned deployment has brought the database of home back, and visitors are on the stand-in still.',
