@@ -87,3 +87,32 @@ describe.each(['complete', 'revert'] as const)('a return by %s whose adapter say
     expect((await keptLedger(world.memory)).detour).toMatchObject({ id: 'shop-production-7' })
   })
 })
+
+test.each([
+  [
+    'evidence of a deed',
+    (detour: DetourWorld['memory']['detour']) => {
+      const { open } = detour.database
+      Object.assign(detour.database, {
+        open: async (...asked: Parameters<typeof open>) => {
+          const deed = await open(...asked)
+          return { ...deed, evidence: { position: 'postgres://shop:hunter2@db' } }
+        },
+      })
+    },
+  ],
+  [
+    'words of a failure',
+    (detour: DetourWorld['memory']['detour']) => detour.fail('open', '`address` is hunter2 and not home'),
+  ],
+])('a secret in the %s reaches no ledger, and the opening is taken back', async (_where, lie) => {
+  const world = aDetourWorld()
+  world.memory.given.masked.add('hunter2')
+  lie(world.memory.detour)
+  const ending = await execute(await opened(world.memory, steppingAside()))
+  expect(ending).toMatchObject({
+    outcome: { failure: { code: 'detour-unseen', what: expect.stringContaining('masked') } },
+  })
+  expect(JSON.stringify(world.memory.ledgers.commits('shop', 'production'))).not.toContain('hunter2')
+  expect(world.visitors()).toBe(older.tag)
+})

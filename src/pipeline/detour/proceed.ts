@@ -24,7 +24,7 @@ export async function proceed(
     const seen = await lookAtDetour(work)
     const turn = nextTurn(work, seen, choose, fresh)
     if (turn.kind === 'over') return null
-    if (turn.kind === 'stop') return turn.failure
+    if (turn.kind === 'stop') return withoutSecret(work, 'look', turn.failure)
     const { act } = turn
     if (fresh.filter((one) => one === act).length >= MOST_TIMES) return unstable(act)
     const failure = await doAct(work, act, seen)
@@ -52,8 +52,9 @@ async function doAct(work: DetourWork, act: DetourAct, seen: DetourSeen): Promis
   const { quick = false, keeps } = acts[act]
   if (!quick) await context.session.stillLocked(QUIET)
   const deed = await quoted(context, `${act} │ `, (watch) => acts[act].do(work, watch))
-  if (deed.kind === 'failed') return deed.failure
+  if (deed.kind === 'failed') return withoutSecret(work, act, deed.failure)
   const evidence = { ...deed.evidence, ...keeps?.(seen) }
+  if (context.ports.given.isMasked(Object.values(evidence).join('\n'))) return secretTold(act)
   context.session.note({ kind: 'detour-deed', step, detour: id, deed: act, evidence })
   if (!quick) await context.session.save()
   return null
@@ -67,6 +68,17 @@ const interrupted: Failure = {
   what: 'The detour was left where it is because the run was cancelled.',
   tail: [],
 }
+
+/** The ledger is read by everybody who may read the repository, and a command prints what it likes. */
+const withoutSecret = ({ context: { ports } }: DetourWork, deed: string, failure: Failure): Failure =>
+  ports.given.isMasked(failure.what) ? secretTold(deed) : failure
+
+const secretTold = (deed: string): Failure => ({
+  code: 'detour-unseen',
+  what: `The deed "${deed}" of the detour showed a value that is masked, which is not kept.`,
+  tail: [],
+  next: 'Have the command `observe` print no secret, and try again.',
+})
 
 const unstable = (act: DetourAct): Failure => ({
   code: 'detour-disagrees',
