@@ -73,7 +73,6 @@ function workOf(control: DetourWork['control'], notes: Timed[]): DetourWork {
     stop: { asked: signal, forced: signal },
     ports: { voice: { quote: () => ({ line: () => {}, resume: () => {} }) } },
     session: {
-      ledger: { detour: { notes } },
       note: ({ deed, evidence }: { deed: DetourAct; evidence: DetourNote['evidence'] }) =>
         void notes.push(noted(deed, evidence)),
       stillLocked: async () => {},
@@ -83,14 +82,14 @@ function workOf(control: DetourWork['control'], notes: Timed[]): DetourWork {
   return {
     context: context as unknown as DetourWork['context'],
     step: 'open-detour',
-    recipe: { mode: 'read-only' } as DetourWork['recipe'],
+    mode: 'read-only',
     id: detour,
     control,
     seen: {},
-    home: [],
-    engines: [],
+    ...{ home: [], standIn: [], engines: [] },
     direction: backInCode,
     way: 'return',
+    notes: () => notes,
   }
 }
 

@@ -91,8 +91,8 @@ async function endDatabase(work: DetourWork, watch: Watch): Promise<DetourDeed> 
 }
 
 /** A database that is brought back is the stand-in's, with all that was written there. */
-const givesUpWrites = ({ recipe, way }: DetourWork): boolean =>
-  recipe.mode === 'read-write' && (way === 'return' || way === 'revert-code')
+const givesUpWrites = ({ mode, way }: DetourWork): boolean =>
+  mode === 'read-write' && (way === 'return' || way === 'revert-code')
 
 const unseen = ({ code, what, next }: ProblemWords): DetourDeed => ({
   kind: 'failed',

@@ -13,7 +13,7 @@ import { bringUp, engineAt, leaveEmpty } from '../engine/bring-up.ts'
 import { isFailure } from '../engine/look.ts'
 import { bringingBack, bringingForward, engineOf } from '../engine/order.ts'
 import { failureOfAll } from './each-end.ts'
-import { type DetourWork, openIn } from './work.ts'
+import type { DetourWork } from './work.ts'
 
 /** The services on engines of both sides. Each deed reads the engine first, so that a resumed run hands nothing over twice. */
 
@@ -92,10 +92,9 @@ const tooFew = (service: string, warm: number, serving: number): Failure => ({
   next: 'Scale home to as many as serve now, then try again.',
 })
 
-const keptOf = ({ context }: DetourWork, { name }: EngineService): number =>
-  replicasKept(openIn(context)?.notes ?? [], name)
+const keptOf = ({ notes }: DetourWork, { name }: EngineService): number => replicasKept(notes(), name)
 
-const standIn = ({ recipe }: DetourWork): EngineService[] => onEngines(recipe.services)
+const standIn = ({ standIn: services }: DetourWork): EngineService[] => onEngines(services)
 
 const emptied = async (work: DetourWork, service: EngineService): Promise<Failure | DetourEvidence> =>
   (await leaveEmpty(work.context, service, work.seen)) ?? { [`replicas left of ${service.name}`]: '0' }

@@ -60,7 +60,7 @@ export async function warmAtHome(work: DetourWork): Promise<DetourDeed> {
     : { kind: 'done', evidence: { warm: `${warm}`, serving: `${serving}` } }
 }
 
-const standIn = ({ recipe }: DetourWork): Service[] => onFleets(recipe.services)
+const standIn = ({ standIn: services }: DetourWork): Service[] => onFleets(services)
 
 const stop = (instance: InstanceWork): Promise<Failure | null> =>
   command(instance, 'stop', instance.service.fleet.stop)

@@ -5,7 +5,7 @@ import type { Failure } from '../../domain/question/decision.ts'
 import { quoted } from '../run/context.ts'
 import { failureFrom } from '../run/failure.ts'
 import { acts } from './acts.ts'
-import { type DetourWork, lookAtDetour, openIn } from './work.ts'
+import { type DetourWork, lookAtDetour } from './work.ts'
 
 /** The most times that one run does the same deed: a result that does not stay is no result. */
 const MOST_TIMES = 3
@@ -34,13 +34,13 @@ export async function proceed(
 }
 
 function nextTurn(
-  { recipe, context }: DetourWork,
+  { mode, notes }: DetourWork,
   seen: DetourSeen,
   choose: (state: DetourState) => DetourTurn,
   fresh: readonly DetourAct[],
 ): DetourTurn {
   try {
-    return choose({ mode: recipe.mode, seen, notes: openIn(context)?.notes ?? [], fresh })
+    return choose({ mode, seen, notes: notes(), fresh })
   } catch (thrown) {
     return { kind: 'stop', failure: failureFrom(thrown) }
   }

@@ -1,8 +1,8 @@
-import { onFleets } from '../../domain/config/declared-service.ts'
-import type { StepAside } from '../../domain/config/detour-recipe.ts'
+import { type DeclaredService, onFleets } from '../../domain/config/declared-service.ts'
 import type { Service } from '../../domain/config/service.ts'
-import type { Closing, DetourEvidence } from '../../domain/detour/deed.ts'
+import type { Closing, DetourEvidence, DetourNote } from '../../domain/detour/deed.ts'
 import type { DetourSeen } from '../../domain/detour/detour-seen.ts'
+import type { DetourState } from '../../domain/detour/turn.ts'
 import { type Direction, onward } from '../../domain/journal/direction.ts'
 import type { OpenDetour } from '../../domain/ledger/open-detour.ts'
 import type { DetourStep, HandOverStep } from '../../domain/step/step.ts'
@@ -15,10 +15,12 @@ export interface DetourWork {
   readonly context: Context
   /** The step that does it, or that is undone. */
   readonly step: string
-  readonly recipe: StepAside
+  readonly mode: DetourState['mode']
   readonly id: string
   readonly control: DetourControl
   readonly seen: Variables
+  /** The services of the stand-in. */
+  readonly standIn: readonly DeclaredService[]
   /** The services on fleets at home. */
   readonly home: readonly Service[]
   /** The steps that hand services at home over to their engines. */
@@ -27,6 +29,8 @@ export interface DetourWork {
   readonly direction: Direction
   /** The way in which the databases are ended, where they are. */
   readonly way: Closing
+  /** Returns the deeds so far, as the ledger of this run has them by now. */
+  notes(): readonly DetourNote[]
 }
 
 /** Returns the work of a step on the open detour of its environment; null where none is open. */
@@ -44,7 +48,11 @@ export async function detourWork(
   // A plan that changes no service has the hosts of home among the fleets of its commands alone.
   const control = ports.detour(recipe, [...sides, ...plan.fleets])
   const engines = handOverSteps(plan.steps)
-  return { context, step, recipe, id: open.id, control, seen, home, engines, direction, way }
+  return {
+    ...{ context, step, id: open.id, control, seen, home, engines, direction, way },
+    ...{ mode: recipe.mode, standIn: recipe.services },
+    notes: () => openIn(context)?.notes ?? [],
+  }
 }
 
 /** The open detour, as the ledger of this run has it. */
@@ -61,5 +69,5 @@ export async function lookAtDetour({ control, id, seen, context }: DetourWork): 
 }
 
 /** The evidence of the newest deed of a kind; empty without one. */
-export const evidenceOf = ({ context }: Pick<DetourWork, 'context'>, act: string): DetourEvidence =>
-  openIn(context)?.notes.findLast((note) => note.act === act)?.evidence ?? {}
+export const evidenceOf = ({ notes }: Pick<DetourWork, 'notes'>, act: string): DetourEvidence =>
+  notes().findLast((note) => note.act === act)?.evidence ?? {}
