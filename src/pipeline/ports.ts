@@ -1,6 +1,6 @@
 import type { Command, Probe } from '../domain/config/command.ts'
 import type { CommandFleet } from '../domain/config/command-fleet.ts'
-import type { DoorRecipe, StepAside } from '../domain/config/detour-recipe.ts'
+import type { DetourParts, DoorRecipe } from '../domain/config/detour-recipe.ts'
 import type { EngineService } from '../domain/config/engine-recipe.ts'
 import type { Fleet, Instance } from '../domain/config/fleet.ts'
 import type { Service } from '../domain/config/service.ts'
@@ -54,7 +54,7 @@ export interface Ports {
   engine(service: EngineService): EngineControl
   scheduler(jobs: CronJobs): SchedulerControl
   /** One control a recipe in a run, which keeps its fence from one call to the next. `fleets`: the hosts of its commands. */
-  detour(recipe: StepAside, fleets: readonly CommandFleet[]): DetourControl
+  detour(parts: DetourParts, fleets: readonly CommandFleet[]): DetourControl
   door(recipe: DoorRecipe, fleets: readonly CommandFleet[]): DetourDoor
   readonly ledgers: LedgerStore
   readonly asks: AskStore
@@ -313,7 +313,21 @@ export interface DetourDatabase {
   failedHome(id: string, where: string, variables: Variables, signal: AbortSignal): Promise<Reading<string>>
   /** Removes the database that failed at home, and never one that a server works on. */
   discardFailedHome(id: string, where: string, variables: Variables, watch: Watch): Promise<DetourDeed>
-  /** The writes on the stand-in since it was opened for writing. Absent where it never was. */
+  /**
+   * Removes what is in the place of the copy, where its mark names one of `earlier`. Refused for anything else, and for a
+   * place that a server of the other side works on.
+   */
+  clear(id: string, earlier: readonly string[], variables: Variables, watch: Watch): Promise<DetourDeed>
+  /** Reads if nothing was written at home since a position. Unknown where the engine cannot tell. */
+  still(id: string, position: string, variables: Variables, signal: AbortSignal): Promise<Reading<boolean>>
+  /** Has writes on the stand-in counted from here on, and no longer from its opening. */
+  mark(id: string, variables: Variables, watch: Watch): Promise<DetourDeed>
+  /**
+   * Once visitors are seen on the other side: turns away what waits at the fence of a side, ends the fence, and marks the
+   * place of home as left, so that a later copy may take it.
+   */
+  leave(id: string, side: DetourSide, variables: Variables, watch: Watch): Promise<DetourDeed>
+  /** The writes on the stand-in since it was opened for writing, or marked. Absent where it never was. */
   lostWrites(id: string, variables: Variables, signal: AbortSignal): Promise<Reading<LostWrites>>
 }
 

@@ -16,6 +16,10 @@ const whole: Ledger = aLedgerServing(older, {
   detour,
   failedHomes: [{ detour: 'shop-production-5', where: '/srv/shop.failed', since: at, deployment: 5 }],
   side: 'home',
+  pair: {
+    ...{ id: 'shop-production-6', copied: 'stand-in', phase: 'moved', deployment: 6, since: at },
+    ...{ left: { tag: older.tag, sha: older.sha }, earlier: ['shop-production-4'], notes: [] },
+  },
   leases: [aSuspension({ kind: 'maintenance' })],
   migration: {
     ...{ release: older, deployment: 5, since: at, state: 'open', repeatable: false, completeAfter: null },
@@ -60,6 +64,12 @@ test.each([
   ['failedHomes.0.detour', '../../etc'],
   ['failedHomes.0.where', null],
   ['side', 'elsewhere'],
+  ['pair', []],
+  ['pair.id', '../../etc'],
+  ['pair.copied', 'elsewhere'],
+  ['pair.phase', 'done'],
+  ['pair.earlier', ['$(reboot)']],
+  ['pair.notes', null],
   ['leases', {}],
   ['leases', [{ kind: 'maintenance' }]],
   ['leases.0.kind', 'database'],

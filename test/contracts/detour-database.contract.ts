@@ -59,6 +59,13 @@ export function detourDatabaseContract(name: string, make: () => Promise<DetourD
       await done(cut())
     }
 
+    const lostRows = async (): Promise<number | string> => {
+      const lost = await database.lostWrites(id, bed.variables, watch.signal)
+      return lost.kind === 'found' && lost.value.kind === 'counted'
+        ? Object.values(lost.value.byTable).reduce((sum, one) => sum + one, 0)
+        : lost.kind
+    }
+
     test('a look at what speaks against it changes nothing, and finds nothing here', async () => {
       const able = await database.able(id, bed.variables, watch)
       expect(able.kind === 'found' ? able.value.refusals : able.kind).toEqual([])
@@ -183,6 +190,34 @@ export function detourDatabaseContract(name: string, make: () => Promise<DetourD
           : lost.kind
       expect([counted, await bed.write('stand-in'), await bed.rows('home')]).toEqual([2, false, rows])
       await done(discard())
+    })
+
+    test('a copy counts what is written from its mark on, and home is known to be unchanged since its fence', async () => {
+      await done(open())
+      const { position = '' } = await done(fence('home'))
+      await done(level(position))
+      await done(cut())
+      await done(unfence('stand-in'))
+      expect(await bed.write('stand-in')).toBe(true)
+      await done(database.mark(id, bed.variables, watch))
+      expect(await lostRows()).toBe(0)
+      expect(await bed.write('stand-in')).toBe(true)
+      expect(await database.still(id, position, bed.variables, watch.signal)).toEqual(found(true))
+      await done(database.leave(id, 'home', bed.variables, watch))
+      expect((await see()).fence).toEqual(absent)
+      expect([await lostRows(), await bed.write('home')]).toEqual([1, true])
+      expect(await database.still(id, position, bed.variables, watch.signal)).toEqual(found(false))
+    })
+
+    test('only a copy that is named is cleared from its place, also twice', async () => {
+      await cutOff()
+      await done(unfence('home'))
+      await refused(database.clear(id, ['shop-production-3'], bed.variables, watch))
+      expect((await see()).standIn).toEqual(found('running'))
+      await done(database.clear(id, ['shop-production-3', id], bed.variables, watch))
+      await done(database.clear(id, [id], bed.variables, watch))
+      expect((await see()).standIn).toEqual(absent)
+      expect(await bed.write('home')).toBe(true)
     })
 
     test('a fence is gone with its run: nothing is cut in its name, and another run fences anew', async (context) => {

@@ -23,6 +23,8 @@ export interface DetourState {
   inFlight: { home: number; 'stand-in': number }
   /** The place of the database that failed at home; null without one. */
   failedHome: string | null
+  /** The names of the copies whose databases each side has, as its marks tell; null for a side without one. */
+  marks: { home: string | null; 'stand-in': string | null }
   /** Reasons why it must not be opened. */
   refusals: string[]
 }
@@ -64,6 +66,7 @@ export function createMemoryDetour(around: Around = simply): MemoryDetour {
     ...{ file: 'home', memory: 'home', marker: 'home', writes: 'open' },
     inFlight: { home: 0, 'stand-in': 0 },
     failedHome: null,
+    marks: { home: null, 'stand-in': null },
     refusals: [],
   }
   const changes: string[] = []
@@ -152,7 +155,7 @@ export function createMemoryDetour(around: Around = simply): MemoryDetour {
       async observe() {
         return seen()
       },
-      open: () =>
+      open: (id) =>
         verb('open', async () => {
           if (state.standIn !== null && !state.follows) return refused('A copy that was cut off is there.')
           if (state.standIn !== 'running')
@@ -160,6 +163,7 @@ export function createMemoryDetour(around: Around = simply): MemoryDetour {
               copies.made += 1
               state.standIn = 'running'
               state.follows = true
+              state.marks['stand-in'] = id
               state.rows['stand-in'] = state.rows.home
             })
           return done({ rows: at(state.rows.home) })
@@ -241,6 +245,37 @@ export function createMemoryDetour(around: Around = simply): MemoryDetour {
           if (state.failedHome !== null)
             await change('remove the failed home', () => set({ failedHome: null }))
           return done()
+        }),
+      clear: (_id, earlier) =>
+        verb('clear', async () => {
+          const mark = state.marks['stand-in']
+          if (state.standIn === null) return done({ place: 'empty' })
+          if (mark === null || !earlier.includes(mark)) return refused('Something else is in the place.')
+          await change('clear', () =>
+            set({
+              ...{ standIn: null, follows: false, frozenAt: null, writable: 'impossible', lost: null },
+              marks: { ...state.marks, 'stand-in': null },
+            }),
+          )
+          return done({ place: 'empty' })
+        }),
+      async still(_id, position) {
+        return look('still', found(at(state.rows.home) === position))
+      },
+      mark: () =>
+        verb('mark', async () => {
+          await change('mark', () => set({ lost: 0 }))
+          return done()
+        }),
+      leave: (id, side) =>
+        verb('leave', async () => {
+          await change(`leave ${side}`, () =>
+            set({
+              fence: state.fence === side ? null : state.fence,
+              marks: { ...state.marks, [side]: side === 'home' ? id : state.marks[side] },
+            }),
+          )
+          return done({ sessions: '0' })
         }),
       async lostWrites() {
         const rows: LostWrites | null =

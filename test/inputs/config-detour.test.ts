@@ -16,13 +16,49 @@ steps:
         web: { fleet: { local: { instances: { aside-1: { PORT: "4001" } } }, install: bin/install } }
 ${clone}`
 
-test('blue-green with a database for each side is refused, and the way that has one is named', () => {
-  const moving = config('').replace('clone:', 'blue-green:')
-  expect(findingsOf(() => readBoth(moving.replace(/database: .*/, 'database: own')))).toEqual([
-    expect.stringMatching(
-      /database: expected `none` or `shared`, found .*steps aside, by `steps.detour.clone`/,
-    ),
-  ])
+describe('blue-green with a database for each side', () => {
+  const moving = (database: string) =>
+    config('')
+      .replace('clone:', 'blue-green:')
+      .replace(/database: .*/, `database: ${database}`)
+  const databasesOf = (written: string) => {
+    const { detour = null } = readBoth(moving(written)).recipe.steps
+    return detour?.kind === 'over' ? detour.database : null
+  }
+
+  test('has its kind, and accepts no loss unless it says so', () => {
+    const files = 'sqlite: { home: /srv/shop.db, stand-in: /srv/green.db }'
+    const of = { kind: 'sqlite', home: '/srv/shop.db', standIn: '/srv/green.db' }
+    expect(databasesOf(`{ own: { ${files} } }`)).toEqual({ of, acceptDataLoss: false })
+    expect(databasesOf(`{ own: { accept-data-loss: true, ${files} } }`)).toEqual({ of, acceptDataLoss: true })
+  })
+
+  test('has the server of each side in PostgreSQL, and one variable for both', () => {
+    const server = (port: number) => `{ data: /srv/${port}, host: 127.0.0.1, port: ${port} }`
+    const written = `postgres: { address: DATABASE_ADMIN, home: ${server(5432)}, stand-in: ${server(5433)} }`
+    const place = (port: number) => ({ data: `/srv/${port}`, host: '127.0.0.1', port, sockets: null })
+    expect(databasesOf(`{ own: { ${written} } }`)).toMatchObject({
+      of: {
+        kind: 'postgres',
+        address: 'DATABASE_ADMIN',
+        places: { home: place(5432), 'stand-in': place(5433) },
+      },
+    })
+  })
+
+  test('may be by commands, which clear a place, begin to count and leave a side', () => {
+    const verbs = 'observe: bin/look, clear: bin/clear, mark: bin/mark, leave: bin/leave'
+    const databases = databasesOf(`{ own: { command: { ${verbs} } } }`)
+    expect(databases).toMatchObject({ of: { kind: 'command', verbs: { mark: { run: 'bin/mark' } } } })
+  })
+
+  test.each([
+    ['own', /database: expected `none`, `shared` or a mapping with `own`, found/],
+    ['{ own: {} }', /is of no kind, or of several: keep one of/],
+    ['{ own: { sqlite: { home: a }, command: { observe: b } } }', /stand-in/],
+  ])('is refused where it says %s', (written, words) => {
+    expect(findingsOf(() => readBoth(moving(written)))).toEqual([expect.stringMatching(words)])
+  })
 })
 
 describe('blue-green on an engine in a config', () => {

@@ -25,7 +25,7 @@ export interface DetourWorld {
    * Another run works from now on. The fence was held by the lost one, so that a writer which passes the door gets through.
    * Throws if no run was lost: a test of it would prove nothing.
    */
-  revive(): void
+  revive(by?: { readonly writes?: boolean }): void
 }
 
 const home = ['web-1', 'web-2']
@@ -70,7 +70,7 @@ export function aDetourWorld(
           'visitors were moved to a stand-in that lacks writes',
         )
       if (what === 'point home' || what === 'discard')
-        breach(uncounted(), `writes on the stand-in were counted by no one before ${what}`)
+        breach(uncounted(what), `writes on the stand-in were counted by no one before ${what}`)
     }
     if (!dies) return
     dead = true
@@ -98,10 +98,14 @@ export function aDetourWorld(
   }
 
   /** True if the ledger does not have the writes on a stand-in that was opened for them, and whose place home takes. */
-  const uncounted = (): boolean => {
+  /** A copy that no visitor has been on has no writes of theirs. */
+  const uncounted = (what: string): boolean => {
     const { lost } = detour.state
-    const closed = durableLedger(memory).detour?.notes.findLast(({ act }) => act === 'closed')
-    return lost !== null && closed?.evidence.way !== 'revert' && closed?.evidence.lost !== `${lost}`
+    const { detour: open, pair } = durableLedger(memory)
+    if (pair !== null && what === 'discard') return false
+    const notes = pair?.notes ?? open?.notes ?? []
+    const counted = notes.findLast(({ act }) => act === (pair === null ? 'closed' : 'counted'))
+    return lost !== null && counted?.evidence.way !== 'revert' && counted?.evidence.lost !== `${lost}`
   }
 
   const nameIn = ({ ROLLGATE_INSTANCE: name = '' }: Variables): string => name
@@ -170,14 +174,14 @@ export function aDetourWorld(
         death = { at: n, done, die: () => resolve('killed') }
       }),
     isDead: () => dead,
-    revive() {
+    revive({ writes = true } = {}) {
       if (!dead) throw new Error('no run was lost')
       death = null
       dead = false
       detour.state.fence = null
       // Writers that pass the door.
-      detour.write('home')
-      if (detour.state.standIn === 'running') detour.write('stand-in')
+      if (writes) detour.write('home')
+      if (writes && detour.state.standIn === 'running') detour.write('stand-in')
     },
   }
 }

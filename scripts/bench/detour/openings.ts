@@ -89,6 +89,8 @@ function workOf(control: DetourWork['control'], notes: Timed[]): DetourWork {
     ...{ home: [], standIn: [], engines: [] },
     direction: backInCode,
     way: 'return',
+    at: { home: 'home', 'stand-in': 'stand-in' },
+    earlier: [],
     notes: () => notes,
   }
 }

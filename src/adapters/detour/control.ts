@@ -2,10 +2,10 @@ import { type CommandFleet, withoutOwn } from '../../domain/config/command-fleet
 import { programHostsOf } from '../../domain/config/detour-commands.ts'
 import type {
   DatabaseRecipe,
+  DetourParts,
   DoorRecipe,
   HaproxyDoor,
   HostOf,
-  StepAside,
 } from '../../domain/config/detour-recipe.ts'
 import type { DetourControl, DetourDatabase, DetourDoor, Ports, Shell } from '../../pipeline/ports.ts'
 import { createCommandDatabase } from './command/database.ts'
@@ -31,9 +31,9 @@ export function createDetours(means: DetourMeans): Pick<Ports, 'detour' | 'door'
   const controls = new Map<string, DetourControl>()
   return {
     detour(recipe, fleets) {
-      const { database, door, mode, revertBy } = recipe
+      const { database, door, mode, revertBy, copied } = recipe
       const hosts = programHostsOf(recipe).map((on) => hostOf(on, fleets))
-      const key = JSON.stringify([database, door, mode, revertBy, hosts])
+      const key = JSON.stringify([database, door, mode, revertBy, copied, hosts])
       const control = controls.get(key) ?? controlOf(recipe, fleets, means)
       controls.set(key, control)
       return control
@@ -43,7 +43,7 @@ export function createDetours(means: DetourMeans): Pick<Ports, 'detour' | 'door'
 }
 
 const controlOf = (
-  recipe: StepAside,
+  recipe: DetourParts,
   fleets: readonly CommandFleet[],
   means: DetourMeans,
 ): DetourControl => ({
@@ -53,7 +53,7 @@ const controlOf = (
 
 function databaseOf(
   recipe: DatabaseRecipe,
-  shape: StepAside,
+  shape: DetourParts,
   fleets: readonly CommandFleet[],
   means: DetourMeans,
 ): DetourDatabase {
@@ -64,9 +64,9 @@ function databaseOf(
         programs: programsOn(recipe.on, fleets, means),
       })
     case 'sqlite':
-      return createSqliteDatabase(recipe)
+      return createSqliteDatabase(recipe, shape)
     case 'command':
-      return createCommandDatabase(recipe, means)
+      return createCommandDatabase(recipe, means, shape)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { PostgresDetour } from '../../domain/config/detour-recipe.ts'
 import type { DetourDatabase, Variables } from '../../pipeline/ports.ts'
 import { able } from './postgres/able.ts'
+import { clear } from './postgres/clear.ts'
 import { close } from './postgres/close.ts'
 import { lostWrites } from './postgres/count.ts'
 import { cut, level, rejoin } from './postgres/cut.ts'
@@ -9,9 +10,11 @@ import { discardFailedHome, seeFailedHome } from './postgres/failed-home.ts'
 import { fence } from './postgres/fence.ts'
 import { createFences } from './postgres/fences.ts'
 import { harden } from './postgres/harden.ts'
+import { leave, still } from './postgres/leave.ts'
 import type { DetourShape, PostgresMeans, PostgresWork } from './postgres/means.ts'
 import { observe } from './postgres/observe.ts'
 import { open } from './postgres/open.ts'
+import { countFromHere } from './postgres/promote.ts'
 import { deed, look } from './postgres/trouble.ts'
 import { unfence } from './postgres/unfence.ts'
 
@@ -55,6 +58,10 @@ export function createPostgresDetour(
       look(() => seeFailedHome(work(id, variables, { signal }), where)),
     discardFailedHome: (id, where, variables, watch) =>
       deed(() => discardFailedHome(work(id, variables, watch), where)),
+    clear: (id, earlier, variables, watch) => deed(() => clear(work(id, variables, watch), earlier)),
+    still: (id, position, variables, signal) => look(() => still(work(id, variables, { signal }), position)),
+    mark: (id, variables, watch) => deed(() => countFromHere(work(id, variables, watch))),
+    leave: (id, side, variables, watch) => deed(() => leave(work(id, variables, watch), side)),
     lostWrites: (id, variables, signal) => look(() => lostWrites(work(id, variables, { signal }))),
   }
 }

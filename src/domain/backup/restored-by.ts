@@ -1,3 +1,4 @@
+import type { DetourAct } from '../detour/deed.ts'
 import type { Happening } from '../journal/journal.ts'
 import { standing } from '../journal/standing.ts'
 import type { RestoredBackup } from '../ledger/past.ts'
@@ -21,8 +22,8 @@ function backupRestoredBy({ plan, journal }: Underway): RestoredBackup | null {
 
 /** The id of a detour ends with the deployment that opened it: every migration since is gone. */
 export function revertedBy({ number, journal }: Pick<Underway, 'number' | 'journal'>): RestoredBackup | null {
-  const closed = journal.findLast((event) => event.kind === 'detour-deed' && event.deed === 'closed')
-  if (closed?.kind !== 'detour-deed' || !isReversion(closed)) return null
+  const closed = journal.findLast((event) => event.kind === 'detour-deed' && endsDatabase.has(event.deed))
+  if (closed?.kind !== 'detour-deed' || !(isReversion(closed) || closed.deed === 'pointed-back')) return null
   const { detour: name, evidence, at } = closed
   const deployment = Number(/-(\d+)$/.exec(name)?.[1] ?? number)
   return {
@@ -33,6 +34,9 @@ export function revertedBy({ number, journal }: Pick<Underway, 'number' | 'journ
     done: true,
   }
 }
+
+/** The deeds by which a database comes back: of a detour, or of two sides with one each. */
+const endsDatabase: ReadonlySet<DetourAct> = new Set(['closed', 'pointed-back'])
 
 /** True if the database is back where visitors left it, after a deed of its detour. */
 export const isReversion = ({

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
-import type { DoorRecipe, HostOf, MoveOver, StepAside } from './detour-recipe.ts'
+import type { DoorRecipe, HostOf, MoveOver, OwnDatabases, StepAside } from './detour-recipe.ts'
 
 /** A command of a detour by its key in the config. */
 interface DetourCommand {
@@ -9,11 +9,31 @@ interface DetourCommand {
 
 const place = 'steps.detour.clone'
 
-/** Returns the commands of moving visitors over, apart from those of its services. */
-export const moveOverCommandsOf = ({ door, smokeTest }: MoveOver): DetourCommand[] => [
-  ...keyed('steps.detour.blue-green.smoke-test', { run: smokeTest?.home.command ?? null }),
-  ...doorCommands('steps.detour.blue-green', door),
-]
+/** A step between two sides: the copy of a database, or the move of visitors, which has none where the sides have one. */
+type BetweenSides =
+  | { readonly copies: OwnDatabases; readonly over: Pick<MoveOver, 'door'> }
+  | {
+      readonly moving: Pick<MoveOver, 'door' | 'smokeTest'>
+      readonly own?: { readonly back: boolean; readonly copies: OwnDatabases }
+    }
+
+/** Returns the commands of a step between two sides, apart from those of its services. */
+export function sidesCommandsOf(step: BetweenSides): DetourCommand[] {
+  if ('copies' in step) return [...ownCommands(step.copies), ...doorCommands(blueGreen, step.over.door)]
+  const { moving, own } = step
+  return [
+    ...keyed(`${blueGreen}.smoke-test`, { run: moving.smokeTest?.home.command ?? null }),
+    ...(own?.back === true ? ownCommands(own.copies) : []),
+    ...doorCommands(blueGreen, moving.door),
+  ]
+}
+
+const blueGreen = 'steps.detour.blue-green'
+
+const ownCommands = ({ of }: OwnDatabases): DetourCommand[] =>
+  of.kind === 'command'
+    ? keyed(`${blueGreen}.database.own.command`, { observe: of.observe, ...of.verbs })
+    : []
 
 /** Returns the commands of a part of stepping aside, apart from those of its services. */
 export function detourCommandsOf(

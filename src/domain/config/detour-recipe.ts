@@ -36,8 +36,11 @@ export interface StepAside {
  */
 export interface MoveOver {
   readonly kind: 'over'
-  /** `shared`: both sides use one database, so that a migration must suit both releases. */
-  readonly database: 'none' | 'shared'
+  /**
+   * `shared`: both sides use one database, so that a migration must suit both releases. With databases of their own the
+   * side that changes gets a copy of the other's.
+   */
+  readonly database: 'none' | 'shared' | OwnDatabases
   readonly door: DoorRecipe
   /** The services of the stand-in: each by the name of one at home, in a place of its own. */
   readonly services: readonly DeclaredService[]
@@ -45,6 +48,24 @@ export interface MoveOver {
   readonly links: BySide<readonly string[]>
   /** The looks at a side before visitors move to it; null without one. */
   readonly smokeTest: BySide<SmokeTest> | null
+}
+
+/** A database for each side. Writers wait from the copy until visitors move, and going back gives up what was written since. */
+export interface OwnDatabases {
+  readonly of: SqliteDetour | CommandDetour | PostgresPair
+  /** True if the config accepts that going back loses what was written since the switch. */
+  readonly acceptDataLoss: boolean
+}
+
+/** PostgreSQL on both sides: whichever side changes becomes a standby of the other one. */
+export interface PostgresPair
+  extends Pick<PostgresDetour, 'programs' | 'on' | 'lockTimeout' | 'acknowledgeOthers'> {
+  readonly kind: 'postgres'
+  /** The variable with the credentials and the database of both sides; its host and port give way to those of a side. */
+  readonly address: string
+  /** The variable with the credentials of replication; those of `address` when null. */
+  readonly replication: string | null
+  readonly places: BySide<PostgresDetour['standIn']>
 }
 
 /** The looks at the changed side by machine: its links answer 200 without a redirect, or a command says yes. */
@@ -60,6 +81,12 @@ export interface SmokeTest {
   readonly onFailure: 'ask' | 'revert'
 }
 
+/** The parts of a detour that its databases and its door are controlled by. */
+export interface DetourParts extends Pick<StepAside, 'database' | 'door' | 'mode' | 'revertBy'> {
+  /** The side that has the copy; left out where that is the stand-in. */
+  readonly copied?: DetourSide
+}
+
 /** The databases of a detour with a copy. */
 export type DatabaseRecipe = PostgresDetour | SqliteDetour | CommandDetour
 
@@ -68,6 +95,8 @@ export interface PostgresDetour {
   readonly kind: 'postgres'
   /** The variable with the address of home's database, of a role that may do what the detour needs. */
   readonly home: string
+  /** The place of home's server; left out where the address has it. */
+  readonly homeAt?: Pick<PostgresDetour['standIn'], 'host' | 'port'>
   /** The variable with the address that home's standby follows it by; that of `home` when null. */
   readonly replication: string | null
   /** The stand-in, where commands for it run. */
@@ -118,6 +147,9 @@ export type DetourVerb =
   | 'discard'
   | 'discard-failed-home'
   | 'count'
+  | 'clear'
+  | 'mark'
+  | 'leave'
 
 export type DoorRecipe = HaproxyDoor | CommandDoor | KubernetesDoor
 

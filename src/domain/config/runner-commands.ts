@@ -3,7 +3,7 @@ import { isRoll, type Step, taskName } from '../step/step.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { Command, Probe } from './command.ts'
 import { instancesOf, jobOf } from './command-fleet.ts'
-import { detourCommandsOf, discardCommandsOf, moveOverCommandsOf } from './detour-commands.ts'
+import { detourCommandsOf, discardCommandsOf, sidesCommandsOf } from './detour-commands.ts'
 import type { EngineService } from './engine-recipe.ts'
 import { changesByItself } from './fleet.ts'
 import { hasTwoPhases, isEngineScheduler } from './recipe.ts'
@@ -26,14 +26,13 @@ export function runnerCommands(step: Step): RunnerCommand[] {
   return stepCommands(step).filter(({ command }) => instancesOf(command) === null && jobOf(command) === null)
 }
 
-/** Returns the commands of a step itself, wherever they run. */
+/** Returns the commands of a step itself, wherever they run. The roll of a service names those that prepare it. */
 export function stepCommands(step: Step): RunnerCommand[] {
   switch (step.kind) {
     case 'source':
     case 'approve':
     case 'record-version':
     case 'roll-services':
-    // The roll of its service names its commands.
     case 'prepare':
       return []
     case 'hand-over':
@@ -58,8 +57,9 @@ export function stepCommands(step: Step): RunnerCommand[] {
     case 'inspect':
     case 'close-detour':
       return detourCommandsOf(step.kind, step.detour)
+    case 'copy-over':
     case 'move-over':
-      return moveOverCommandsOf(step.moving)
+      return sidesCommandsOf(step)
     case 'discard-failed-home':
       return discardCommandsOf(step.aside)
     case 'resume-scheduler':

@@ -1,11 +1,14 @@
 import { type DeclaredService, isOnEngine } from '../config/declared-service.ts'
 import type { MoveOver } from '../config/detour-recipe.ts'
 import { placeOn } from '../config/engine-recipe.ts'
+import { changesByItself } from '../config/fleet.ts'
+import { hasTwoPhases } from '../config/recipe.ts'
 import { modes } from '../plan/modes.ts'
 import { resetsData, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import type { ProblemWords } from '../problem.ts'
 import { moveOverIn, servingSide } from './move-over.ts'
+import { ownIn } from './own/own.ts'
 
 /** Returns the reasons why a release may not go to the side that visitors are not on. */
 export function moveOverRefusals(
@@ -16,9 +19,11 @@ export function moveOverRefusals(
   if (moving === null) return leftOnStandIn(undertaking, world)
   if (modes[undertaking.mode].rolls !== 'release') return []
   const faults = [
+    ...pairFaultsOf(moving, world),
     ...databaseFaults(moving, undertaking, world),
     ...sideFaults(moving, world),
     ...placeFaults(moving, world),
+    ...copyFaults(moving, world),
   ]
   return faults.map((what) => ({
     code: 'detour-refused',
@@ -62,8 +67,29 @@ function databaseFaults(
   const resets = resetsData(undertaking)
   if (migrate === null && !resets) return []
   if (database === 'none') return ['The config migrates a database, and its blue-green says database: none.']
+  if (database !== 'shared')
+    return migrate !== null && hasTwoPhases(migrate)
+      ? ['A migration in two phases is of one database, and each side has one of its own.']
+      : []
   return resets || migrate?.phase !== 'expand'
     ? ['Both sides share one database, and the older release does not work on it once it is migrated.']
+    : []
+}
+
+/** The databases stay where they are when a config changes its mind: visitors would move to one that lacks rows. */
+function pairFaultsOf(moving: MoveOver, { ledger }: Pick<World, 'ledger'>): string[] {
+  const { pair, serving } = ledger
+  if (serving === null) return []
+  if (ownIn(moving) === null)
+    return pair === null
+      ? []
+      : [
+          `Each side has a database of its own since deployment ${pair.deployment}, and this config has one for both.`,
+        ]
+  return pair === null && servingSide(ledger) !== 'home'
+    ? [
+        'Visitors are on the stand-in, and the one database of both sides counts as that of home: move them home first, with the database shared.',
+      ]
     : []
 }
 
@@ -77,6 +103,21 @@ function sideFaults({ services }: MoveOver, { recipe }: Pick<World, 'recipe'>): 
     ...missing.map((name) => `${name} has no place on the stand-in: it would be changed while it serves.`),
     ...strangers.map((name) => `The stand-in has a service ${name}, and home has none of that name.`),
   ]
+}
+
+/** The database of a side is discarded and copied anew: what works on it is stopped first. */
+function copyFaults(moving: MoveOver, { recipe }: Pick<World, 'recipe'>): string[] {
+  if (ownIn(moving) === null) return []
+  return [...recipe.services, ...moving.services].flatMap((service) => {
+    if (isOnEngine(service))
+      return [`${service.name} is on an engine, and must stop before its side gets another database.`]
+    const { fleet, name } = service
+    if (changesByItself(fleet))
+      return [`The hosts of ${name} pull, and nothing stops them before their side gets another database.`]
+    return fleet.stop === null
+      ? [`${name} has no stop, and would work on a database that is replaced under it.`]
+      : []
+  })
 }
 
 /** A service is of one kind on both sides, and in two places. */

@@ -1,3 +1,4 @@
+import { goesBackForWriters } from '../detour/own/own.ts'
 import type { Plan } from '../plan/plan.ts'
 import {
   askAboutApproval,
@@ -64,7 +65,9 @@ export function chooseWork(plan: Plan, now: Standing): Move {
  */
 function halted(plan: Plan, now: Standing, halt: Halt): Move {
   const question = askAboutHalt(plan, now, halt)
-  const unasked = plan.environment.halt?.onHalt === 'roll-back' && halt.signals.some(wasObserved)
+  const unasked =
+    goesBackForWriters(plan, now, question.failure) ||
+    (plan.environment.halt?.onHalt === 'roll-back' && halt.signals.some(wasObserved))
   if (!unasked) return ask(question)
   const { failure } = question
   if (!hasImpact(plan, now))
@@ -86,7 +89,7 @@ function forward(plan: Plan, now: Standing): Move {
         if (isRoll(step)) return roll(plan, now, step)
         if (!unsure || repeatable(step) || isFollowed(step)) return { kind: 'run', step }
         if (isOnlyNoted(step)) return giveUp(step)
-        return ask(askAboutStep(plan, now, step, unknownOutcome(step, ranOn)))
+        return askOrTurnBack(plan, now, step, unknownOutcome(step, ranOn))
       case 'failed': {
         const move = fail(plan, now, step, failure ?? unknownOutcome(step))
         if (move !== null) return move
@@ -127,7 +130,8 @@ function fail(plan: Plan, now: Standing, step: Step, failure: Failure): Move | n
 function askOrTurnBack(plan: Plan, now: Standing, step: Step, failure: Failure): Move {
   const question = askAboutStep(plan, now, step, failure)
   const way = question.options.find((option) => option === 'roll-back' || option === 'revert')
-  const unasked = traitsOf(step).turnsBack(step, failure) && way !== undefined
+  const unasked =
+    (traitsOf(step).turnsBack(step, failure) || goesBackForWriters(plan, now, failure)) && way !== undefined
   if (!unasked) return ask(question)
   return { kind: 'turn-back', failure, ...(way === 'revert' ? { database: 'restored' } : {}) }
 }

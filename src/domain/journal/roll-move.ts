@@ -1,3 +1,4 @@
+import { goesBackForWriters } from '../detour/own/own.ts'
 import type { Plan } from '../plan/plan.ts'
 import { askAboutCapacity, askAboutInstances, askAboutVerdict, unknownOutcome } from '../question/asking.ts'
 import type { Failure } from '../question/decision.ts'
@@ -19,7 +20,9 @@ export function roll(plan: Plan, now: Standing, step: RollStep): Move {
   const worst = failed.find((name) => isUnchecked(rolling, name)) ?? failed[0]
   if (worst !== undefined && !tolerable(step, rolling, direction, failed)) {
     const failure = rolling.instances.get(worst)?.failure ?? unknownOutcome(step)
-    return askOrTurnBack(step, failure, askAboutInstances(plan, now, step, failed, failure))
+    const question = askAboutInstances(plan, now, step, failed, failure)
+    if (goesBackForWriters(plan, now, failure)) return { kind: 'turn-back', failure }
+    return askOrTurnBack(step, failure, question)
   }
   const phase = direction.to === 'new' ? phaseOf(step, rolling) : open
   if (phase.kind === 'baking') return bake(plan, now, step, phase)

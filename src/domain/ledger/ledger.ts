@@ -2,6 +2,7 @@ import { withFailedHome, withoutFailedHome } from '../backup/failed-homes.ts'
 import { isReversion } from '../backup/restored-by.ts'
 import { type ListedHosts, listedHosts } from '../config/listed-hosts.ts'
 import type { FailedHome } from '../detour/by-name/failed-home.ts'
+import { type DatabasePair, pairAfterCopying, pairAfterMoving, withPairNote } from '../detour/own/pair.ts'
 import type { DetourSide } from '../detour/side.ts'
 import { sideAfter } from '../detour/side-after.ts'
 import type { Images } from '../engine/engine-seen.ts'
@@ -29,7 +30,7 @@ import {
 } from './open-detour.ts'
 import type { OpenMigration } from './open-migration.ts'
 import { outputsOf, sourcesFor } from './outputs.ts'
-import type { Past } from './past.ts'
+import { type Past, rememberedDeployments } from './past.ts'
 import { pastOf } from './past-of.ts'
 import type { HandedOn, Underway } from './underway.ts'
 import { type Unfinished, unfinishedAfter } from './unfinished.ts'
@@ -52,6 +53,8 @@ export interface Ledger {
   readonly detour: OpenDetour | null
   /** The databases of home that failed deployments left, the oldest first. */
   readonly failedHomes: readonly FailedHome[]
+  /** The databases of two sides that have one each; null without them. */
+  readonly pair: DatabasePair | null
   /** The side that visitors were seen on after the last switch; null before there was one. */
   readonly side: DetourSide | null
   readonly deployment: Underway | null
@@ -85,8 +88,6 @@ export interface Serving extends HandedOn {
   readonly images: Readonly<Record<string, Images>>
 }
 
-const rememberedDeployments = 100
-
 export const emptyLedger = (app: string, environment: string): Ledger => ({
   app,
   environment,
@@ -99,6 +100,7 @@ export const emptyLedger = (app: string, environment: string): Ledger => ({
   detour: null,
   failedHomes: [],
   side: null,
+  pair: null,
   deployment: null,
   history: [],
   blocked: [],
@@ -152,6 +154,7 @@ function followed(ledger: Ledger, deployment: Underway, underway: Underway, even
       return {
         ...remembered,
         detour: withNote(detour, { at, act, evidence }),
+        pair: withPairNote(ledger.pair, event.detour, { at, act, evidence }),
         failedHomes: withFailedHome(ledger.failedHomes, event, { at, deployment: deployment.number }),
         migration: detour !== null && isReversion(event) ? migrationAt(migration, detour) : migration,
       }
@@ -209,7 +212,13 @@ function afterStep(
     case 'failed-home':
       return event.kind === 'step-succeeded' ? withoutFailed(after, step) : after
     case 'side':
-      return { ...after, side: sideAfter(after.side, step, event.kind) }
+      return {
+        ...after,
+        side: sideAfter(after.side, step, event.kind),
+        pair: pairAfterMoving(after.pair, step, event),
+      }
+    case 'pair':
+      return { ...after, pair: pairAfterCopying(after.pair, step, event, underway) }
   }
 }
 
@@ -259,9 +268,6 @@ function serving(ledger: Ledger, underway: Underway, since: string): Ledger {
   }
 }
 
-/** Returns true if something has changed, or may have: the record is opened just before that. */
-export const hasBegun = ({ record }: Pick<Underway, 'record'>): boolean => record !== null
-
 function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: string): Ledger {
   const unfinished = unfinishedAfter(ledger.unfinished, underway)
   return {
@@ -272,9 +278,3 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     history: [pastOf(underway, outcome, endedAt), ...ledger.history].slice(0, rememberedDeployments),
   }
 }
-
-/** The digest of a file of a release as a deployment last brought it here; null where no deployment kept one. */
-export const artifactServed = ({ history }: Ledger, { sha }: Release, path: string): string | null =>
-  history.find(({ release, artifacts }) => release.sha === sha && artifacts[path] !== undefined)?.artifacts[
-    path
-  ] ?? null

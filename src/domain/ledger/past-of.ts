@@ -10,7 +10,7 @@ import { overrideIn } from '../release/override.ts'
 import type { Release } from '../release/release.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
 import { latenessAt } from '../schedule/schedule.ts'
-import { migrateStep } from '../step/steps-in.ts'
+import { copyOverStep, migrateStep } from '../step/steps-in.ts'
 import { leftNothing, partOf } from './migration-part.ts'
 import { frozenOutputs } from './outputs.ts'
 import type { Past, PastDecision } from './past.ts'
@@ -24,7 +24,8 @@ export function pastOf(underway: Underway, outcome: Outcome, endedAt: string): P
   const migrated =
     migrate !== null && journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
   const migration = partOf(underway)
-  const undone = leftNothing(underway, migration) || revertedBy(underway) !== null
+  const undone =
+    leftNothing(underway, migration) || revertedBy(underway) !== null || isOnUnvisitedCopy(underway)
   const { verification, rehearsal, guard, schedule, unsafe, older } = plan
   const startedAt = opened?.at ?? endedAt
   return {
@@ -61,6 +62,11 @@ export function pastOf(underway: Underway, outcome: Outcome, endedAt: string): P
     schedule: schedule && { ...schedule, late: latenessAt(schedule, startedAt) },
   }
 }
+
+/** True if a migration was of a copy that no visitor has been on: the database that serves has none of it. */
+const isOnUnvisitedCopy = ({ plan, journal }: Underway): boolean =>
+  copyOverStep(plan.steps) !== null &&
+  !journal.some((event) => event.kind === 'detour-deed' && event.deed === 'pointed')
 
 /** Returns the holds overridden for a deployment: when it was planned, and when it was approved. */
 export const overriddenBy = ({

@@ -9,6 +9,9 @@ import type { Release, ReleaseId } from '../release/release.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
 import type { PlannedFor } from '../schedule/schedule.ts'
 
+/** The most ended deployments that a ledger remembers. */
+export const rememberedDeployments = 100
+
 /** A deployment that has ended. */
 export interface Past {
   readonly number: number

@@ -27,3 +27,6 @@ export interface Underway extends HandedOn {
   readonly holder: Run | null
   readonly record: number | null
 }
+
+/** Returns true if something has changed, or may have: the record is opened just before that. */
+export const hasBegun = ({ record }: Pick<Underway, 'record'>): boolean => record !== null

@@ -36,6 +36,7 @@ const leftOutRestoring: { readonly [Kind in StepKind]?: Omission } = {
 const converging: ReadonlySet<StepKind> = new Set([
   'source',
   'approve',
+  'copy-over',
   'roll-services',
   'hand-over',
   'verify',

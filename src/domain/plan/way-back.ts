@@ -1,3 +1,4 @@
+import { isStraightBack } from '../detour/own/own.ts'
 import { blockOf } from '../ledger/blocking.ts'
 import { lineage } from '../ledger/history.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -73,7 +74,7 @@ type Undone = Extract<Feasibility, { kind: 'migration-undone' }>
 /** Returns the verdict on a rollback to a release whose schema a rollback took away; otherwise null. */
 function undoneWayBack(mode: Mode, { release, ledger }: WayBackAsked): Undone | null {
   const current = ledger.serving?.release
-  if (!rollsBack(mode) || current === undefined) return null
+  if (!rollsBack(mode) || current === undefined || isStraightBack(ledger, release)) return null
   const verdict = feasibility(release, current, ledger)
   return verdict.kind === 'migration-undone' ? verdict : null
 }
@@ -88,7 +89,8 @@ const undoneWords = (verdict: Undone, { release, policy }: WayBackAsked): Proble
 /** Returns the verdict on a rollback that would harm the data; otherwise null. */
 function unsafeWayBack(mode: Mode, { release, ledger }: WayBackAsked): Unsafe | null {
   const current = ledger.serving?.release
-  if (!rollsBack(mode) || current === undefined) return null
+  // The side that visitors left still has the database of the older release.
+  if (!rollsBack(mode) || current === undefined || isStraightBack(ledger, release)) return null
   const verdict = feasibility(release, current, ledger)
   return isUnsafe(verdict) ? verdict : null
 }

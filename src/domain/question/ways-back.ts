@@ -1,4 +1,5 @@
 import { isChangedAside } from '../detour/going-back.ts'
+import { losingAnswer } from '../detour/own/own.ts'
 import type { Standing } from '../journal/standing.ts'
 import type { Plan } from '../plan/plan.ts'
 import { checkStep, contracts, migrateStep, restoreStep } from '../step/steps-in.ts'
@@ -22,7 +23,7 @@ export function wayBackWithheld(plan: Plan, now: Standing): Withheld {
   const older = plan.from?.tag ?? ''
   const migrate = migrateStep(plan.steps)
   const checks = checkStep(plan.steps)
-  const begun = migrate?.phase === 'contract' && now.steps.get(migrate.id)?.startedAt !== null
+  const begun = contracts(plan.steps) && migrate !== null && now.steps.get(migrate.id)?.startedAt !== null
   if (begun) return { 'roll-back': `${older} cannot work on the database after a contract migration` }
   return checks !== null && isForced(now, checks.id)
     ? { 'roll-back': `the checks of ${older} did not pass on the migrated database` }
@@ -49,14 +50,18 @@ export const completionWithheld = (plan: Plan, now: Standing, step: string): Wit
     : {}
 
 /** Returns the losses that a way back in code accepts, each of which needs a reason. */
-export const acceptedIn = (plan: Plan, now: Standing): Pick<Pause, 'accepts'> =>
-  isChangedAside(plan, now) && contracts(plan.steps)
-    ? {
-        accepts: {
-          'revert-code': `${plan.from?.tag ?? ''} does not work on the database after a contract migration`,
-        },
-      }
-    : {}
+export function acceptedIn(plan: Plan, now: Standing): Pick<Pause, 'accepts'> {
+  if (isChangedAside(plan, now))
+    return contracts(plan.steps)
+      ? {
+          accepts: {
+            'revert-code': `${plan.from?.tag ?? ''} does not work on the database after a contract migration`,
+          },
+        }
+      : {}
+  const losing = losingAnswer(plan, now)
+  return losing === null ? {} : { accepts: { [losing]: 'what was written since the switch is lost' } }
+}
 
 /** While its failure is the question, only the schema is new, and the serving release may keep serving. */
 const isForced = (now: Standing, id: string): boolean => now.steps.get(id)?.state === 'forced'

@@ -1,7 +1,7 @@
 import type { Outcome } from '../journal/outcome.ts'
-import { hasBegun } from '../ledger/ledger.ts'
 import type { Past } from '../ledger/past.ts'
 import type { Underway } from '../ledger/underway.ts'
+import { hasBegun } from '../ledger/underway.ts'
 import type { EndedSchedule, Schedule } from './schedule.ts'
 
 /** The state of a request, in one word for lists. */

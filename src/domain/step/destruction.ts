@@ -30,6 +30,7 @@ function commandsOf(step: Step): Command[] {
     case 'join-detour':
     case 'close-detour':
     case 'inspect':
+    case 'copy-over':
     case 'move-over':
     case 'discard-failed-home':
       return []

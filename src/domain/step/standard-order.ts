@@ -18,11 +18,11 @@ import { discardStep } from '../detour/by-name/discarding.ts'
 import { namedEnd } from '../detour/by-name/left-behind.ts'
 import { beginningIn } from '../detour/joined.ts'
 import { changedSide, moveOverIn } from '../detour/move-over.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import { isStraightBack, ownIn } from '../detour/own/own.ts'
 import { takenBackBy } from '../ledger/open-migration.ts'
-import { modes } from '../plan/modes.ts'
+import { modes, rollsBack } from '../plan/modes.ts'
 import type { Plan } from '../plan/plan.ts'
-import { type Mode, resetsData, taskOf, type Undertaking } from '../plan/undertaking.ts'
+import { acknowledgesDataLoss, type Mode, resetsData, taskOf, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import { ruleFor } from '../question/gate.ts'
 import { withChosenBed } from '../rolling/chosen-test-bed.ts'
@@ -83,13 +83,16 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
   const aside = asideIn(undertaking, world)
   const close = maintenanceOf('close-maintenance', mode, world)
   // While a detour is open nothing writes at home but the deployment itself.
-  const early = steps.scheduler?.resumeAfter === 'migrate' && detourOf(undertaking, world) === null
+  const copies = copyOverStep(undertaking, world)
+  const early =
+    steps.scheduler?.resumeAfter === 'migrate' && detourOf(undertaking, world) === null && copies.length === 0
   return [
     ...beforeMigration(undertaking, world),
     ...aside(beginningIn(ledger)),
     ...restoreSteps(undertaking, world),
+    ...copies,
     ...migrationOf(undertaking, steps),
-    ...checksOf(world),
+    ...(copies.length === 0 ? checksOf(world) : []),
     ...(steps.maintenance?.closeAfter === 'migrate' ? close : []),
     ...(early ? resumeOf(steps) : []),
     ...changesOf(undertaking, world, changedAside(aside('inspect'))),
@@ -162,7 +165,7 @@ function changesOf(undertaking: Undertaking, world: Ordered, away: ReturnType<ty
     ...world.recipe.services
       .map((service) => changeOf(withChosenBed(service, undertaking), mode, world))
       .map((change) => paced(change, { aside: away, over: moving !== null })),
-    ...moveOverStep(mode, moving, world.ledger),
+    ...moveOverStep(undertaking, moving, world),
   ]
 }
 
@@ -172,8 +175,29 @@ function migrationOf(undertaking: Undertaking, { reset = null, migrate }: StepRe
   return migrate === null ? [] : [{ kind: 'migrate', id: 'migrate', ...asSettled(migrate) }]
 }
 
-const moveOverStep = (mode: Mode, moving: MoveOver | null, ledger: Ledger): Step[] =>
-  moving === null ? [] : [{ kind: 'move-over', id: 'move-over', moving, to: changedSide(mode, { ledger }) }]
+function moveOverStep(
+  undertaking: Undertaking,
+  moving: MoveOver | null,
+  { ledger, release }: Ordered,
+): Step[] {
+  if (moving === null) return []
+  const copies = ledger.serving === null ? null : ownIn(moving)
+  const back = rollsBack(undertaking.mode) && isStraightBack(ledger, release)
+  const accepts = copies?.acceptDataLoss === true || (back && acknowledgesDataLoss(undertaking))
+  const to = changedSide(undertaking.mode, { ledger })
+  const own = copies === null ? {} : { own: { copies, back, accepts } }
+  return [{ kind: 'move-over', id: 'move-over', moving, to, ...own }]
+}
+
+/** The side that changes gets a copy of what the other one has, unless it still has the database that is gone back to. */
+function copyOverStep({ mode }: Undertaking, world: Ordered): Step[] {
+  const { ledger, release } = world
+  const over = modes[mode].rolls === 'release' ? moveOverIn(world) : null
+  const copies = ownIn(over)
+  if (over === null || copies === null || ledger.serving === null) return []
+  if (rollsBack(mode) && isStraightBack(ledger, release)) return []
+  return [{ kind: 'copy-over', id: 'copy-over', copies, over, to: changedSide(mode, { ledger }) }]
+}
 
 const approveBy = (rule: ApprovalRule): Step[] =>
   rule.kind === 'none' ? [] : [{ kind: 'approve', id: 'approve', rule }]

@@ -77,6 +77,7 @@ export interface Traits<S extends Step = Step> {
     | 'detour-end'
     | 'failed-home'
     | 'side'
+    | 'pair'
 }
 
 /**

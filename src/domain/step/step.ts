@@ -2,7 +2,7 @@ import type { Backup } from '../backup/backup.ts'
 import type { Command } from '../config/command.ts'
 import type { CommandFleet } from '../config/command-fleet.ts'
 import { type DeclaredService, isOnEngine } from '../config/declared-service.ts'
-import type { MoveOver, StepAside } from '../config/detour-recipe.ts'
+import type { MoveOver, OwnDatabases, StepAside } from '../config/detour-recipe.ts'
 import type { EngineService, EngineTestBed } from '../config/engine-recipe.ts'
 import type { PrepareRecipe } from '../config/fleet.ts'
 import type { ApprovalRule } from '../config/policy.ts'
@@ -51,6 +51,7 @@ export type Step =
   /** The database is brought back to a backup. */
   | { readonly kind: 'restore'; readonly id: string; readonly command: Command; readonly backup: Backup }
   | DetourStep
+  | CopyOverStep
   | MoveOverStep
   /** The database that a failed deployment left at home is removed. */
   | {
@@ -165,6 +166,16 @@ export interface DetourStep {
   readonly named?: NamedEnd
 }
 
+/** The side that changes gets a copy of the other's database, and writers wait from then on until visitors move. */
+export interface CopyOverStep {
+  readonly kind: 'copy-over'
+  readonly id: string
+  readonly copies: OwnDatabases
+  /** Its services are those of the side that visitors are on. */
+  readonly over: MoveOver
+  readonly to: DetourSide
+}
+
 /** Visitors move to the side that has the release. The side that they leave stays as it is. */
 export interface MoveOverStep {
   readonly kind: 'move-over'
@@ -172,6 +183,17 @@ export interface MoveOverStep {
   /** Its services are those of the side that visitors leave. */
   readonly moving: MoveOver
   readonly to: DetourSide
+  /** Left out where both sides have one database, or none. */
+  readonly own?: OwnMove
+}
+
+/** A move between two databases. */
+export interface OwnMove {
+  readonly copies: OwnDatabases
+  /** True if it goes back to a side whose database is as visitors left it. */
+  readonly back: boolean
+  /** True if what was written since the switch may be lost. */
+  readonly accepts: boolean
 }
 
 export type HookKind = 'configure-broker' | 'pre-deploy' | 'pre-configure' | 'post-configure' | 'post-deploy'

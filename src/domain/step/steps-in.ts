@@ -30,6 +30,7 @@ export const recordStep = only('record-version')
 export const taskStep = only('task')
 export const restoreStep = only('restore')
 export const moveOverStep = only('move-over')
+export const copyOverStep = only('copy-over')
 export const bakeStep = only('bake')
 
 /** The step that changes the schema of the database: a migration, or a reset. */
@@ -67,4 +68,5 @@ export const changedAside = (steps: Steps): boolean =>
   steps.some((step) => 'detour' in step && (step.named === undefined || step.named.left === 'away'))
 
 /** True if the serving release cannot work on the database after the plan. */
-export const contracts = (steps: Steps): boolean => migrateStep(steps)?.phase === 'contract'
+export const contracts = (steps: Steps): boolean =>
+  migrateStep(steps)?.phase === 'contract' && copyOverStep(steps) === null

@@ -11,7 +11,15 @@ import {
   restore,
   rollBackMigration,
 } from './traits/database.ts'
-import { closeDetour, discardFailedHome, inspect, joinDetour, moveOver, openDetour } from './traits/detour.ts'
+import {
+  closeDetour,
+  copyOver,
+  discardFailedHome,
+  inspect,
+  joinDetour,
+  moveOver,
+  openDetour,
+} from './traits/detour.ts'
 import {
   configureBroker,
   hook,
@@ -47,6 +55,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
   restore,
   'open-detour': openDetour,
   'join-detour': joinDetour,
+  'copy-over': copyOver,
   migrate,
   reset,
   'check-compatibility': checkCompatibility,

@@ -1,18 +1,23 @@
 import type { Command } from '../../domain/config/command.ts'
 import type { DeclaredService } from '../../domain/config/declared-service.ts'
 import type {
+  CommandDetour,
   DatabaseRecipe,
   DetourRecipe,
   DetourVerb,
   DoorRecipe,
   Marker,
   MoveOver,
+  OwnDatabases,
+  PostgresPair,
   SmokeTest,
+  SqliteDetour,
   StepAside,
 } from '../../domain/config/detour-recipe.ts'
 import type { DetourSide } from '../../domain/detour/side.ts'
 import { anywhere, toCommand, toLooseCommand } from './commands.ts'
 import { toDeclaredService } from './engines/declared-service.ts'
+import type { OwnDatabasesValue } from './schema/detour/database.ts'
 import type { DoorValue, MarkerValue } from './schema/detour/door.ts'
 import type { BlueGreenValue, CloneValue, DetourValue } from './schema/detour.ts'
 import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
@@ -31,7 +36,7 @@ function toMoveOver(written: BlueGreenValue, tree: Tree | undefined): MoveOver {
   const [home, standIn] = [of('home'), of('stand-in')]
   return {
     kind: 'over',
-    database: written.database,
+    database: typeof written.database === 'string' ? written.database : toOwn(written.database.own),
     door: toDoor(written.door),
     services: servicesOf(written, tree),
     links,
@@ -82,12 +87,11 @@ function toSmokeTest(written: BlueGreenValue['smoke-test'], links: readonly stri
 
 function toDatabase({ postgres, sqlite, command }: CloneValue['database']): DatabaseRecipe {
   if (postgres !== undefined) {
-    const { data, host, port, sockets = null } = postgres['stand-in']
     return {
       kind: 'postgres',
       home: postgres.home,
       replication: postgres.replication ?? null,
-      standIn: { data, host, port, sockets },
+      standIn: toPlace(postgres['stand-in']),
       homeData: postgres['home-data'] ?? null,
       programs: postgres.programs ?? null,
       on: postgres.on ?? null,
@@ -95,6 +99,18 @@ function toDatabase({ postgres, sqlite, command }: CloneValue['database']): Data
       acknowledgeOthers: postgres['acknowledge-others'],
     }
   }
+  return toFilesOrCommands({ sqlite, command })
+}
+
+function toPlace(server: NonNullable<OwnDatabasesValue['postgres']>['home']): PostgresPair['places']['home'] {
+  const { data, host, port, sockets = null } = server
+  return { data, host, port, sockets }
+}
+
+function toFilesOrCommands({
+  sqlite,
+  command,
+}: Pick<OwnDatabasesValue | CloneValue['database'], 'sqlite' | 'command'>): SqliteDetour | CommandDetour {
   if (sqlite !== undefined) return { kind: 'sqlite', home: sqlite.home, standIn: sqlite['stand-in'] }
   if (command === undefined) throw new Error('the schema lets no other kind through')
   const { observe, ...verbs } = command
@@ -102,6 +118,21 @@ function toDatabase({ postgres, sqlite, command }: CloneValue['database']): Data
     one === undefined ? [] : [[verb as DetourVerb, toCommand(one)]],
   )
   return { kind: 'command', observe: toCommand(observe), verbs: Object.fromEntries(given) }
+}
+
+function toOwn({ postgres, 'accept-data-loss': acceptDataLoss, ...others }: OwnDatabasesValue): OwnDatabases {
+  if (postgres === undefined) return { of: toFilesOrCommands(others), acceptDataLoss }
+  const of: OwnDatabases['of'] = {
+    kind: 'postgres',
+    address: postgres.address,
+    replication: postgres.replication ?? null,
+    places: { home: toPlace(postgres.home), 'stand-in': toPlace(postgres['stand-in']) },
+    programs: postgres.programs ?? null,
+    on: postgres.on ?? null,
+    lockTimeout: postgres['lock-timeout'],
+    acknowledgeOthers: postgres['acknowledge-others'],
+  }
+  return { of, acceptDataLoss }
 }
 
 function toDoor({ haproxy, command, kubernetes }: DoorValue): DoorRecipe {

@@ -1,6 +1,6 @@
 import { standing } from '../../domain/journal/standing.ts'
-import { hasBegun } from '../../domain/ledger/ledger.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
+import { hasBegun } from '../../domain/ledger/underway.ts'
 import { Problem } from '../../domain/problem.ts'
 import { approvalsIn, type GivenApproval, samePerson } from '../../domain/question/approvals.ts'
 import { withDeadline } from '../../domain/question/deadline.ts'

@@ -1,25 +1,11 @@
-import type { Ability, DetourAct, DetourDeed, DetourEvidence } from '../../domain/detour/deed.ts'
-import type { DetourSeen } from '../../domain/detour/detour-seen.ts'
+import type { Ability, DetourAct, DetourDeed } from '../../domain/detour/deed.ts'
 import { lostInEvidence } from '../../domain/detour/lost-writes.ts'
-import type { ProblemWords } from '../../domain/problem.ts'
 import { absent, known, type Reading } from '../../domain/reading.ts'
 import type { Watch } from '../ports.ts'
+import type { ActRow } from './act-row.ts'
+import { ownActs } from './own/acts.ts'
 import { startHome, startStandIn, stopHome, stopStandIn, warmHome } from './sides.ts'
-import { type DetourWork, evidenceOf } from './work.ts'
-
-/** Does one deed, and says what was observed after it. */
-type Doing = (work: DetourWork, watch: Watch) => Promise<DetourDeed>
-
-interface ActRow {
-  readonly do: Doing
-  /**
-   * True if the ledger is not asked before it, nor saved after it: visitors' writes wait from the fence to the marker,
-   * and a run that is lost meanwhile finds in the world how far it came.
-   */
-  readonly quick?: true
-  /** Returns what the look before it adds to its evidence. */
-  keeps?(seen: DetourSeen): DetourEvidence
-}
+import { type DetourWork, evidenceOf, unseen } from './work.ts'
 
 /** A row a deed, in the order in which a detour does them. */
 export const acts: { readonly [Act in DetourAct]: ActRow } = {
@@ -55,6 +41,7 @@ export const acts: { readonly [Act in DetourAct]: ActRow } = {
   rejoined: { do: ({ control, id, seen }, watch) => control.database.rejoin(id, seen, watch) },
   unfenced: { do: ({ control, id, seen }, watch) => control.database.unfence(id, 'home', seen, watch) },
   'home-started': { do: startHome },
+  ...ownActs,
 }
 
 /** A reason against it stops before anything is done. */
@@ -93,8 +80,3 @@ async function endDatabase(work: DetourWork, watch: Watch): Promise<DetourDeed> 
 /** A database that is brought back is the stand-in's, with all that was written there. */
 const givesUpWrites = ({ mode, way }: DetourWork): boolean =>
   mode === 'read-write' && (way === 'return' || way === 'revert-code')
-
-const unseen = ({ code, what, next }: ProblemWords): DetourDeed => ({
-  kind: 'failed',
-  failure: { code, what, tail: [], next },
-})

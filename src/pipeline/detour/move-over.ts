@@ -11,6 +11,7 @@ import type { Variables } from '../ports.ts'
 import { broughtBy, notWell } from '../roll/serving-well.ts'
 import { type Context, quoted } from '../run/context.ts'
 import type { StepEnd } from '../run/step-end.ts'
+import { moveBackBetween, moveBetween } from './own/steps.ts'
 import { passSmokeTest } from './smoke-test.ts'
 import { doorOf, sidedVariables } from './visitors.ts'
 
@@ -22,6 +23,7 @@ export async function moveOver(context: Context, step: MoveOverStep): Promise<St
     (await warm(context)) ??
     (smokeTest === null ? null : await passSmokeTest(context, smokeTest[step.to], seen))
   if (failure !== null) return { kind: 'failed', failure }
+  if (step.own !== undefined) return moveBetween(context, step, step.own)
   const sent = await send(context, step, step.to, seen)
   if (sent.kind === 'failed') return sent
   const note = `visitors are on ${step.to}, which serves ${context.plan.release.tag}${inWords(sent.evidence)}`
@@ -30,6 +32,7 @@ export async function moveOver(context: Context, step: MoveOverStep): Promise<St
 
 /** Sends visitors back to the side that they left, which still serves the older release. */
 export async function moveBack(context: Context, step: MoveOverStep): Promise<Failure | null> {
+  if (step.own !== undefined) return moveBackBetween(context, step, step.own)
   const side = otherSide(step.to)
   const sent = await send(context, step, side, await sidedVariables(context, side, backInCode))
   return sent.kind === 'failed' ? sent.failure : null

@@ -49,8 +49,9 @@ function nextTurn(
 /** A fence is not held while GitHub is asked for anything. */
 async function doAct(work: DetourWork, act: DetourAct, seen: DetourSeen): Promise<Failure | null> {
   const { context, step, id } = work
-  const { quick = false, keeps } = acts[act]
-  if (!quick) await context.session.stillLocked(QUIET)
+  const { quick = false, savedBefore = false, keeps } = acts[act]
+  if (savedBefore) await context.session.save()
+  else if (!quick) await context.session.stillLocked(QUIET)
   const deed = await quoted(context, `${act} │ `, (watch) => acts[act].do(work, watch))
   if (deed.kind === 'failed') return withoutSecret(work, act, deed.failure)
   const evidence = { ...deed.evidence, ...keeps?.(seen) }

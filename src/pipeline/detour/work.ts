@@ -1,10 +1,12 @@
 import { type DeclaredService, onFleets } from '../../domain/config/declared-service.ts'
 import type { Service } from '../../domain/config/service.ts'
-import type { Closing, DetourEvidence, DetourNote } from '../../domain/detour/deed.ts'
+import type { Closing, DetourDeed, DetourEvidence, DetourNote } from '../../domain/detour/deed.ts'
 import type { DetourSeen } from '../../domain/detour/detour-seen.ts'
+import type { BySide, DetourSide } from '../../domain/detour/side.ts'
 import type { DetourState } from '../../domain/detour/turn.ts'
 import { type Direction, onward } from '../../domain/journal/direction.ts'
 import type { OpenDetour } from '../../domain/ledger/open-detour.ts'
+import type { ProblemWords } from '../../domain/problem.ts'
 import type { DetourStep, HandOverStep } from '../../domain/step/step.ts'
 import { handOverSteps, rollSteps } from '../../domain/step/steps-in.ts'
 import type { DetourControl, Variables } from '../ports.ts'
@@ -29,6 +31,10 @@ export interface DetourWork {
   readonly direction: Direction
   /** The way in which the databases are ended, where they are. */
   readonly way: Closing
+  /** The side of the door that each side of the databases is: the copy may be at home. */
+  readonly at: BySide<DetourSide>
+  /** The names of earlier copies, which may be in the place of this one. */
+  readonly earlier: readonly string[]
   /** Returns the deeds so far, as the ledger of this run has them by now. */
   notes(): readonly DetourNote[]
 }
@@ -51,6 +57,8 @@ export async function detourWork(
   return {
     ...{ context, step, id: open.id, control, seen, home, engines, direction, way },
     ...{ mode: recipe.mode, standIn: recipe.services },
+    at: { home: 'home', 'stand-in': 'stand-in' },
+    earlier: [],
     notes: () => openIn(context)?.notes ?? [],
   }
 }
@@ -71,3 +79,9 @@ export async function lookAtDetour({ control, id, seen, context }: DetourWork): 
 /** The evidence of the newest deed of a kind; empty without one. */
 export const evidenceOf = ({ notes }: Pick<DetourWork, 'notes'>, act: string): DetourEvidence =>
   notes().findLast((note) => note.act === act)?.evidence ?? {}
+
+/** The end of a deed whose result could not be seen. */
+export const unseen = ({ code, what, next }: ProblemWords): DetourDeed => ({
+  kind: 'failed',
+  failure: { code, what, tail: [], next },
+})

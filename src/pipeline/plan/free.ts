@@ -1,6 +1,7 @@
 import { standing } from '../../domain/journal/standing.ts'
-import { hasBegun, type Ledger } from '../../domain/ledger/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Obstacle } from '../../domain/ledger/obstacle.ts'
+import { hasBegun } from '../../domain/ledger/underway.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { Problem, type ProblemCode } from '../../domain/problem.ts'
 import type { ShownPlan } from '../../domain/shown/shown-plan.ts'

@@ -1,8 +1,10 @@
+import { otherSide } from '../../domain/detour/side.ts'
 import type { Direction } from '../../domain/journal/direction.ts'
 import { sourcesFor } from '../../domain/ledger/outputs.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { known } from '../../domain/reading.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
+import { copyOverStep } from '../../domain/step/steps-in.ts'
 import type { Ports, Variables, Watch, Workspace } from '../ports.ts'
 import type { Session } from './session.ts'
 import { sharedVariables } from './shared-variables.ts'
@@ -45,7 +47,14 @@ export async function variables({ plan, session, ports }: Context, direction: Di
     ROLLGATE_URL: plan.environment.url ?? '',
     ROLLGATE_PREVIOUS_RELEASE: previous?.tag ?? '',
     ROLLGATE_PREVIOUS_SHA: previous?.sha ?? '',
+    ...sideOf(plan, direction),
   }
+}
+
+/** A migration must know which of two databases it is of. */
+function sideOf({ steps }: Plan, { to }: Direction): Variables {
+  const copy = copyOverStep(steps)
+  return copy === null ? {} : { ROLLGATE_SIDE: to === 'new' ? copy.to : otherSide(copy.to) }
 }
 
 /** Returns the variables about the release for any command, in a deployment or out of one. */

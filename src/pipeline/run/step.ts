@@ -15,6 +15,7 @@ import { backUp } from '../backup/back-up.ts'
 import { discardFailedHome } from '../detour/failed-home.ts'
 import { inspect, inspectBack } from '../detour/inspect.ts'
 import { moveBack, moveOver } from '../detour/move-over.ts'
+import { copyOver, takeCopyBack } from '../detour/own/steps.ts'
 import { closeDetour, joinDetour, openDetour, restoreDatabase, undoOpening } from '../detour/steps.ts'
 import { handBack, handOver } from '../engine/hand-over.ts'
 import { jobFor } from '../engine/job-for.ts'
@@ -126,6 +127,7 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
   'open-detour': { run: openDetour, undo: undoOpening },
   'join-detour': { run: joinDetour, undo: undoOpening },
   inspect: { run: inspect, undo: inspectBack },
+  'copy-over': { run: copyOver, undo: takeCopyBack },
   'move-over': { run: moveOver, undo: moveBack },
   'close-detour': { run: closeDetour, undo: restoreDatabase },
   'discard-failed-home': { run: discardFailedHome, undo: noUndo },

@@ -11,10 +11,13 @@ export function detourTable(view: View): string | null {
   const rows = [
     ['visitors on the stand-in', spansInWords(spans(notes, 'at-stand-in', 'at-home'), view.now)],
     ['writes refused', spansInWords(spans(notes, 'writes-shut', 'writes-open'), view.now)],
-    ['marker seen', evidenceOf(notes, 'at-stand-in', 'marker')],
+    ['marker seen', evidenceOf(notes, 'at-stand-in', 'marker') || evidenceOf(notes, 'pointed', 'marker')],
+    ['copied at', evidenceOf(notes, 'fenced', 'position')],
+    ['unchanged there until visitors had left', textOf(notes, 'left', 'unchanged')],
+    ['writers turned away there', textOf(notes, 'left', 'turned-away')],
     ['cut off at', evidenceOf(notes, 'at-stand-in', 'frozen-at')],
     ['to know', textOf(notes, 'able', 'warnings')],
-    ['writes lost', lostInWords(notes)],
+    ['writes lost', lostInWords(notes, 'closed') || lostInWords(notes, 'counted')],
     ['warm at home before the return', evidenceOf(notes, 'home-warm', 'warm')],
     ['failed home kept at', evidenceOf(notes, 'closed', 'kept')],
     ['stand-in removed', momentOf(notes, 'discarded')],
@@ -61,10 +64,10 @@ const spansInWords = (all: readonly DetourSpan[], now: string): string =>
     .join('<br>')
 
 /** The rows by table where they are counted, else the reason why they are not. */
-function lostInWords(notes: readonly DetourNote[]): string {
-  const byTable = evidenceOf(notes, 'closed', 'lost-by-table')
-  const why = textOf(notes, 'closed', 'lost-why')
-  const lost = evidenceOf(notes, 'closed', 'lost')
+function lostInWords(notes: readonly DetourNote[], act: DetourAct): string {
+  const byTable = evidenceOf(notes, act, 'lost-by-table')
+  const why = textOf(notes, act, 'lost-why')
+  const lost = evidenceOf(notes, act, 'lost')
   return `${lost}${byTable === '' ? '' : `: ${byTable}`}${why === '' ? '' : `: ${why}`}`
 }
 

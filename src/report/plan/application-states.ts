@@ -6,7 +6,7 @@ import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes, rollsBack } from '../../domain/plan/modes.ts'
 import { type Plan, servicesIn } from '../../domain/plan/plan.ts'
 import { unreachable } from '../../domain/question/decision.ts'
-import type { HandOverStep, RollStep, Step } from '../../domain/step/step.ts'
+import type { HandOverStep, RollStep, Step, StepOf } from '../../domain/step/step.ts'
 import { suspendStep } from '../../domain/step/steps-in.ts'
 import { code, table, text } from '../text/markdown.ts'
 
@@ -52,6 +52,12 @@ const aside = (plan: Plan, now: Situation): Situation => ({
   risk: `none at home: visitors are on the stand-in with ${older(plan)}`,
 })
 
+const restored = ({ backup }: StepOf<'restore'>, now: Situation): Situation => ({
+  ...now,
+  database: `as in ${text(backup.name)}`,
+  risk: '**what was written since is lost**',
+})
+
 /** Null for a step that changes nothing of the application. */
 function after(plan: Plan, step: Step, now: Situation): Situation | null {
   switch (step.kind) {
@@ -83,11 +89,7 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'reset':
       return migrated(plan, step.phase, now)
     case 'restore':
-      return {
-        ...now,
-        database: `as in ${text(step.backup.name)}`,
-        risk: '**what was written since is lost**',
-      }
+      return restored(step, now)
     case 'open-maintenance':
       return { ...now, risk: '**visitors see the maintenance page**' }
     case 'open-detour':
@@ -100,6 +102,8 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'inspect':
     case 'discard-failed-home':
       return null
+    case 'copy-over':
+      return { ...now, database: `a copy on ${step.to}`, risk: '**writers wait until visitors move**' }
     case 'move-over':
       return { ...now, risk: `${older(plan)} stays up on the side that visitors leave` }
     case 'close-detour':

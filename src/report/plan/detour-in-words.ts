@@ -1,17 +1,13 @@
 import type { Command } from '../../domain/config/command.ts'
 import { onEngines, onFleets } from '../../domain/config/declared-service.ts'
-import {
-  detourCommandsOf,
-  discardCommandsOf,
-  moveOverCommandsOf,
-} from '../../domain/config/detour-commands.ts'
+import { detourCommandsOf, discardCommandsOf, sidesCommandsOf } from '../../domain/config/detour-commands.ts'
 import type { DoorRecipe, StepAside } from '../../domain/config/detour-recipe.ts'
 import { engineCommands } from '../../domain/config/runner-commands.ts'
 import { otherSide } from '../../domain/detour/side.ts'
 import { duration } from '../../domain/durations.ts'
 import { onStandIn } from '../../domain/engine/manifests.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import type { DetourStep, MoveOverStep, StepOf } from '../../domain/step/step.ts'
+import type { CopyOverStep, DetourStep, MoveOverStep, OwnMove, StepOf } from '../../domain/step/step.ts'
 import { suspendStep } from '../../domain/step/steps-in.ts'
 import { code, counted, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
@@ -86,13 +82,34 @@ const provedInWords: { readonly [Mode in StepAside['mode']]: string } = {
   'read-write': 'the writes on the stand-in are counted',
 }
 
-/** Describes the switch from one side to the other, as Markdown. */
-export const moveOverInWords = ({ from }: Plan, { moving, to }: MoveOverStep): string[] => [
+/** Describes a step between two sides, as Markdown. */
+export const sidesInWords = (plan: Plan, step: CopyOverStep | MoveOverStep): string[] =>
+  'copies' in step ? copyOverInWords(plan, step) : moveOverInWords(plan, step)
+
+const copyOverInWords = ({ from, steps }: Plan, { to, copies }: CopyOverStep): string[] => [
+  `the database on ${to} of an earlier release is discarded, and that of ${otherSide(to)} copied there`,
+  `**writers wait** at ${otherSide(to)} from the copy until visitors move; ${text(from?.tag ?? '')} answers readers`,
+  suspendStep(steps) === null
+    ? '**no scheduler is suspended**, because the config has none: what writes by itself waits, too'
+    : 'the scheduler stays suspended until visitors have moved',
+  'a failure before they move takes everything back unasked',
+  copies.acceptDataLoss
+    ? 'going back later: **what was written since is lost**, counted by table, and the config accepts that'
+    : 'going back later: refused once something was written, unless the loss is accepted; it is counted first',
+]
+
+const moveOverInWords = ({ from }: Plan, { moving, to, own }: MoveOverStep): string[] => [
   ...moving.links[to].map(code),
   ...(moving.smokeTest === null ? [] : tested({ smokeTest: moving.smokeTest[to] })),
   switchInWords(moving.door),
+  ...(own === undefined ? [] : [ownMoveInWords(own)]),
   ...(from === null ? [] : [`${text(from.tag)} stays up on ${otherSide(to)}: going back is one switch`]),
 ]
+
+const ownMoveInWords = ({ back, accepts }: OwnMove): string =>
+  back
+    ? `its database is as visitors left it: what was written since is counted, ${accepts ? '**and lost**' : 'and nothing happens where that is more than nothing'}`
+    : 'what waits on the side that they leave is turned away, once they have moved'
 
 function switchInWords(door: DoorRecipe): string {
   switch (door.kind) {
@@ -135,9 +152,9 @@ export function detourCommands(step: DetourStep): NamedCommand[] {
   return commands[step.kind]
 }
 
-/** Every command of a switch by the name that the config gives it. */
-export const moveOverCommands = ({ moving }: MoveOverStep): NamedCommand[] =>
-  byName(moveOverCommandsOf(moving))
+/** Every command of a step between two sides by the name that the config gives it. */
+export const sidesCommands = (step: CopyOverStep | MoveOverStep): NamedCommand[] =>
+  byName(sidesCommandsOf(step))
 
 /** Describes the removal of a failed home, as Markdown. */
 export const discardInWords = ({ failed }: StepOf<'discard-failed-home'>): string[] => [

@@ -1,28 +1,33 @@
 import type { Command } from '../../domain/config/command.ts'
 import { inventoryOf, type PrepareRecipe } from '../../domain/config/fleet.ts'
 import { type Unlisted, unlisted } from '../../domain/config/inventory.ts'
-import { placeInWords } from '../../domain/config/place.ts'
-import { hasTwoPhases, isEngineScheduler, isWaitedFor, type TwoPhases } from '../../domain/config/recipe.ts'
+import {
+  hasTwoPhases,
+  isEngineScheduler,
+  isWaitedFor,
+  type SchedulerRecipe,
+  type TwoPhases,
+} from '../../domain/config/recipe.ts'
 import { runnerCommands } from '../../domain/config/runner-commands.ts'
 import { duration } from '../../domain/durations.ts'
 import { cronJobsInWords } from '../../domain/engine/cron-jobs.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { unreachable } from '../../domain/question/decision.ts'
 import { destruction } from '../../domain/step/destruction.ts'
-import type { RollStep, Step, StepOf } from '../../domain/step/step.ts'
+import { completes, type EndOfMigration, type RollStep, type Step } from '../../domain/step/step.ts'
 import { traitsOf } from '../../domain/step/traits.ts'
-import { code, counted, shorten, text } from '../text/markdown.ts'
+import { code, counted, text } from '../text/markdown.ts'
+import { commandInBrief } from './command-in-brief.ts'
 import {
   detourCommands,
   detourInWords,
   discardCommands,
   discardInWords,
-  moveOverCommands,
-  moveOverInWords,
+  sidesCommands,
+  sidesInWords,
 } from './detour-in-words.ts'
 import { handOverInWords } from './hand-over-in-words.ts'
-
-const longestCommand = 80
+import { bakedBy, onFailureInWords, verifiedBy } from './proof-in-words.ts'
 
 /** Describes a step, as Markdown on one line. */
 export function stepInWords(plan: Plan, step: Step): string {
@@ -73,19 +78,16 @@ function particulars(plan: Plan, step: Step): string[] {
     case 'inspect':
     case 'close-detour':
       return detourInWords(plan, step)
+    case 'copy-over':
     case 'move-over':
-      return moveOverInWords(plan, step)
+      return sidesInWords(plan, step)
     case 'discard-failed-home':
       return discardInWords(step)
     case 'close-maintenance':
       return [commandInBrief(step.maintenance.close)]
     case 'roll-back-migration':
-      return [`${commandInBrief(step.command)}, as ${text(step.release.tag)} has it`]
     case 'complete-migration':
-      return [
-        `${commandInBrief(step.command)}, as ${text(step.release.tag)} has it`,
-        `afterwards releases from before ${text(step.release.tag)} **no longer work** on the database`,
-      ]
+      return migrationEndInWords(step)
     case 'backup':
       return [
         commandInBrief(step.command),
@@ -136,28 +138,12 @@ function particulars(plan: Plan, step: Step): string[] {
   }
 }
 
-function verifiedBy({ http, command, attempts }: StepOf<'verify'>): string[] {
-  const tries = attempts === 1 ? '' : `, ${attempts} tries`
-  return [
-    ...(http === null ? [] : [`${code(http.url)} must answer 200${tries}`]),
-    ...(command === null ? [] : [`${commandInBrief(command)}${tries}`]),
-  ]
-}
-
-function bakedBy({ on, lasts, figures, atMost }: StepOf<'bake'>): string[] {
-  const limits = Object.entries(atMost).map(([name, limit]) => `${code(name)} at most ${limit}`)
-  const carried =
-    on === 'run'
-      ? `the run stays for ${duration(lasts)}, and its minutes count`
-      : 'the clock carries it, without minutes'
-  return [
-    ...(limits.length === 0 ? [] : [limits.join(', ')]),
-    ...(figures?.kind === 'run' ? [commandInBrief(figures.command)] : []),
-    carried,
-  ]
-}
-
-const onFailureInWords = { ask: 'a failure asks', 'roll-back': 'a failure rolls back unasked' } as const
+const migrationEndInWords = (step: Step & EndOfMigration): string[] => [
+  `${commandInBrief(step.command)}, as ${text(step.release.tag)} has it`,
+  ...(completes(step)
+    ? [`afterwards releases from before ${text(step.release.tag)} **no longer work** on the database`]
+    : []),
+]
 
 /** Tells of a roll that no step prepares: no plan can know what the hosts still have. */
 const seenThere = ({ steps, release }: Plan, { service }: RollStep): string[] =>
@@ -204,14 +190,6 @@ export function undoInWords(plan: Plan, step: Step): string {
   }
 }
 
-/** A command's first line, cut to a length that is read at a glance. */
-function commandInBrief({ run, on }: Command): string {
-  const [first = '', ...others] = run.trim().split(/\r?\n/)
-  const more = others.length === 0 ? '' : ` and ${counted(others.length, 'more line')}`
-  const place = placeInWords(on)
-  return `${code(shorten(first, longestCommand))}${more}${place === null ? '' : `, ${text(place)}`}`
-}
-
 /** Every command of a step by the name that the config gives it. */
 export function commandsOf(step: Step): { readonly name: string; readonly command: Command }[] {
   switch (step.kind) {
@@ -223,11 +201,8 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       return present({ build: step.command, 'build unless': step.unless })
     case 'prepare':
       return step.recipe === null ? [] : preparing(step.prepares, step.recipe)
-    case 'suspend-scheduler': {
-      if (isEngineScheduler(step.scheduler)) return []
-      const { suspend, running, kill } = step.scheduler
-      return present({ 'scheduler suspend': suspend, 'scheduler running': running, 'scheduler kill': kill })
-    }
+    case 'suspend-scheduler':
+      return suspending(step.scheduler)
     case 'open-maintenance':
       return present({ 'maintenance open': step.maintenance.open })
     case 'open-detour':
@@ -235,8 +210,9 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
     case 'inspect':
     case 'close-detour':
       return detourCommands(step)
+    case 'copy-over':
     case 'move-over':
-      return moveOverCommands(step)
+      return sidesCommands(step)
     case 'discard-failed-home':
       return discardCommands(step)
     case 'close-maintenance':
@@ -286,6 +262,15 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       return unreachable(step)
   }
 }
+
+const suspending = (scheduler: SchedulerRecipe) =>
+  isEngineScheduler(scheduler)
+    ? []
+    : present({
+        'scheduler suspend': scheduler.suspend,
+        'scheduler running': scheduler.running,
+        'scheduler kill': scheduler.kill,
+      })
 
 const preparing = (service: string, { command, unless, clear }: PrepareRecipe) =>
   present({

@@ -1,4 +1,5 @@
 import { describeFailedHome } from '../../domain/detour/by-name/failed-home.ts'
+import { describePair } from '../../domain/detour/own/pair.ts'
 import { describeDetour, isOverdue } from '../../domain/detour/words.ts'
 import { duration } from '../../domain/durations.ts'
 import { describeProgress } from '../../domain/journal/progress.ts'
@@ -43,6 +44,7 @@ export function factsTable(memory: Memory, now: string): string {
     ...migrationRows(ledger, now),
     ...detourRows(ledger, now),
     ...stuckRows(ledger),
+    ...pairRows(ledger),
     ...failedHomeRows(ledger),
     ['rollback', wayBackInWords(ledger)],
     ...scheduledRows(ledger),
@@ -79,6 +81,10 @@ const stuckRows = ({ unfinished }: Ledger): string[][] =>
   unfinished.length === 0
     ? []
     : [['stuck', unfinished.map((one) => text(describeUnfinished(one))).join('<br>')]]
+
+/** Left out where both sides share a database, or there is one side. */
+const pairRows = ({ pair }: Ledger): string[][] =>
+  pair === null ? [] : [['databases', text(describePair(pair))]]
 
 const failedHomeRows = ({ failedHomes }: Ledger): string[][] =>
   failedHomes.map((one) => [

@@ -1,4 +1,5 @@
 import { describeFailedHome } from '../../domain/detour/by-name/failed-home.ts'
+import { describePair } from '../../domain/detour/own/pair.ts'
 import { describeDetour, isOverdue } from '../../domain/detour/words.ts'
 import { duration } from '../../domain/durations.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
@@ -47,6 +48,7 @@ function linesOf({ memory, instances, records, signals }: EnvironmentSeen, now: 
     ...recordSentences(records),
     ...leaseLines(memory, now),
     ...detourLines(ledger, now),
+    ...(ledger.pair === null ? [] : [describePair(ledger.pair)]),
     ...ledger.unfinished.map((one) => `stuck: ${describeUnfinished(one)}`),
     ...failedHomeLines(ledger),
     ...ledger.schedules.pending.map(pendingLine),

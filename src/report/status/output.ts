@@ -52,6 +52,7 @@ function environmentResult({ memory, instances, ...about }: EnvironmentSeen, now
     detour: detourOf(ledger, now),
     unfinished: unfinishedOf(ledger),
     'failed-homes': ledger.failedHomes,
+    databases: pairOf(ledger),
     blocked: blocksOf(ledger),
     unsent: ledger.notices.length,
     migration: migrationOf(ledger),
@@ -64,6 +65,13 @@ function environmentResult({ memory, instances, ...about }: EnvironmentSeen, now
   }
 }
 
+/** The deeds are in the journal. */
+function pairOf({ pair }: Ledger) {
+  if (pair === null) return null
+  const { id, copied, phase, deployment, since, left } = pair
+  return { id, copied, phase, deployment, since, left: idOf(left) }
+}
+
 const nothingKnown = {
   serving: null,
   desired: null,
@@ -73,6 +81,7 @@ const nothingKnown = {
   scheduler: null,
   maintenance: null,
   detour: null,
+  databases: null,
   unfinished: [],
   'failed-homes': [],
   blocked: [],

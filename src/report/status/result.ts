@@ -49,6 +49,15 @@ export interface EnvironmentResult {
   readonly scheduler: (LeaseResult & { readonly state: 'suspended' }) | null
   /** The maintenance page that visitors see; null while they see the application. */
   readonly maintenance: (LeaseResult & { readonly state: 'shown' }) | null
+  /** The databases of two sides that have one each; null without them. */
+  readonly databases: {
+    readonly id: string
+    readonly copied: string
+    readonly phase: string
+    readonly deployment: number
+    readonly since: string
+    readonly left: ReleaseId
+  } | null
   /** The detour that visitors may be in; null without one. `expired`: it is open longer than its config wants. */
   readonly detour: {
     readonly id: string

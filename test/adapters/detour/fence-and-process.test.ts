@@ -46,7 +46,7 @@ test('a fence that a run leaves held does not keep its process alive, and is end
   const session = await openSession({ url, shown: 'a database' }, 'a fence')
   expect([kept() - before, sockets.size]).toEqual([1, 1])
   const fences = createFences()
-  fences.keep('stand-in', session)
+  fences.keep('stand-in', session, '0/1')
   expect([kept() - before, sockets.size]).toEqual([0, 1])
   await session.rows('SELECT 1')
   const closed = once([...sockets][0] as Socket, 'close')

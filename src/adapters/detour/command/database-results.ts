@@ -81,6 +81,13 @@ const sameAs = (
 export const mayBeDiscarded = ({ sessions }: DatabaseSeen): Condition =>
   wants('sessions.stand-in', sessions['stand-in'], 0, null)
 
+/** The fence of a side is gone, and what waited there with it. */
+export const isLeft = ({ fence }: DatabaseSeen, side: DetourSide): VerbResult =>
+  allOf([wants('fence', fence, otherSide(side), null)])
+
+/** A result that shows in the next count alone. */
+export const nothingToSee: VerbResult = { kind: 'shown', evidence: {} }
+
 /** Its place was seen before; only null says that it was looked for, and is gone. */
 export const isRemoved = (failedHome: Reading<string>): VerbResult =>
   allOf([wants('failed-home', failedHome, null)])

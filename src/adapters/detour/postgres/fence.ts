@@ -34,7 +34,7 @@ async function takeFence(work: PostgresWork, side: DetourSide, on: DatabaseSessi
     await session.end()
     throw error
   }
-  work.fences.keep(side, session)
+  work.fences.keep(side, session, await positionOf(on))
 }
 
 /**

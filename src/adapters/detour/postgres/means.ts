@@ -1,4 +1,4 @@
-import type { PostgresDetour, StepAside } from '../../../domain/config/detour-recipe.ts'
+import type { DetourParts, PostgresDetour } from '../../../domain/config/detour-recipe.ts'
 import type { Clock, Shell, Variables } from '../../../pipeline/ports.ts'
 import type { HeldFences } from './fences.ts'
 
@@ -12,7 +12,7 @@ export interface PostgresMeans {
 }
 
 /** The parts of the detour itself that its databases depend on. */
-export type DetourShape = Pick<StepAside, 'mode' | 'revertBy'>
+export type DetourShape = Pick<DetourParts, 'mode' | 'revertBy' | 'copied'>
 
 /** One verb at work: which detour, with which variables, by which hands. */
 export interface PostgresWork extends PostgresMeans {

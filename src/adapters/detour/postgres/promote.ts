@@ -25,6 +25,25 @@ export async function openForWrites(work: PostgresWork): Promise<DetourEvidence>
   })
 }
 
+/** Has writes counted from here on: what a migration wrote to the copy is no loss. */
+export async function countFromHere(work: PostgresWork): Promise<DetourEvidence> {
+  const { notes } = await runningStandIn(work)
+  if (notes.opened === undefined)
+    throw new DatabaseTrouble(
+      'detour-promoted',
+      'The copy was not opened for writes: nothing can be counted.',
+    )
+  return onSide(work, 'stand-in', async (on) => {
+    const opened = await positionOf(on)
+    await on.rows(
+      'SELECT pg_replication_slot_advance(slot_name, $2::pg_lsn) FROM pg_replication_slots WHERE slot_name = $1',
+      [countingSlot(work.id), opened],
+    )
+    await note(work, { rows: await rowsChanged(on), opened })
+    return { position: opened }
+  })
+}
+
 export async function promote(on: DatabaseSession): Promise<void> {
   const { recovery } = await on.row('SELECT pg_is_in_recovery() AS recovery')
   if (recovery === 't') await on.rows('SELECT pg_promote(true, 60)')

@@ -1,11 +1,12 @@
 import { statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { SqliteDetour } from '../../../domain/config/detour-recipe.ts'
+import type { DetourParts, SqliteDetour } from '../../../domain/config/detour-recipe.ts'
 import type { Ability, DetourDeed } from '../../../domain/detour/deed.ts'
-import type { DetourSide } from '../../../domain/detour/side.ts'
+import { type BySide, type DetourSide, otherSide } from '../../../domain/detour/side.ts'
 import { absent, found, type Reading, unknown } from '../../../domain/reading.ts'
 import type { DetourDatabase, Variables } from '../../../pipeline/ports.ts'
 import { fill } from '../../filling.ts'
+import { betweenSides, seenOpen } from './between-sides.ts'
 import { endFor } from './closing.ts'
 import { differences, positionOf, rowsOf } from './content.ts'
 import { copyTo, readNote, removeCopy, writeNote } from './copy.ts'
@@ -20,7 +21,11 @@ import { lookAt, unseenFile } from './look.ts'
  * The databases of a detour as SQLite files. A copy cannot follow: `level` makes it anew while home's fence is held, and
  * the cut ends that. SQLite itself refuses writes to the copy, which has a write format that no SQLite knows.
  */
-export function createSqliteDatabase(recipe: SqliteDetour): DetourDatabase {
+export function createSqliteDatabase(
+  recipe: SqliteDetour,
+  { copied }: Pick<DetourParts, 'copied'> = {},
+): DetourDatabase {
+  const name = namesOf(copied)
   const fences = createFences()
   const filesOf = (variables: Variables): SqliteFiles => ({
     home: fill(recipe.home, variables).text,
@@ -41,18 +46,18 @@ export function createSqliteDatabase(recipe: SqliteDetour): DetourDatabase {
       }),
 
     fence: (_id, side, variables) =>
-      tried(`shut out writes to ${side}`, () => {
+      tried(`shut out writes to ${name[side]}`, () => {
         const file = filesOf(variables)[side]
         fences.take(side, file)
         return done({ fence: side, position: using(file, positionOf, true) })
       }),
 
     unfence: (_id, side, variables) =>
-      tried(`let writes to ${side}`, () => {
+      tried(`let writes to ${name[side]}`, () => {
         const files = filesOf(variables)
         fences.leave(side)
         if (side === 'stand-in') openForWrites(files['stand-in'])
-        return seenOpen(files, side)
+        return seenOpen(files, side, name)
       }),
 
     level: (_id, position, variables) =>
@@ -67,9 +72,9 @@ export function createSqliteDatabase(recipe: SqliteDetour): DetourDatabase {
     cut: (id, variables) =>
       tried('freeze the copy', () => {
         const files = filesOf(variables)
-        if (!fences.holds('home')) return notDone('the fence of home is not held by this run')
+        if (!fences.holds('home')) return notDone(`the fence of ${name.home} is not held by this run`)
         const [there, here] = [files.home, files['stand-in']].map((file) => using(file, positionOf, true))
-        if (there !== here) return notDone(`home is at ${there}, and the copy at ${here}`)
+        if (there !== here) return notDone(`${name.home} is at ${there}, and the copy at ${here}`)
         writeNote(files['stand-in'], { detour: id, frozenAt: here ?? null, rows: null })
         return done({ 'frozen-at': here ?? '', fence: 'home' })
       }),
@@ -85,7 +90,7 @@ export function createSqliteDatabase(recipe: SqliteDetour): DetourDatabase {
         const files = filesOf(variables)
         if ((readNote(files['stand-in'])?.frozenAt ?? null) === null) return notDone('the copy is not frozen')
         fences.leave('home')
-        return seenOpen(files, 'home')
+        return seenOpen(files, 'home', name)
       }),
 
     close: (id, way, variables) =>
@@ -103,6 +108,8 @@ export function createSqliteDatabase(recipe: SqliteDetour): DetourDatabase {
 
     discardFailedHome: (id, _where, variables) =>
       tried('remove the failed home', () => removeFailed(id, filesOf(variables))),
+
+    ...betweenSides({ filesOf, fences, name }),
 
     async lostWrites(_id, variables) {
       const file = filesOf(variables)['stand-in']
@@ -145,12 +152,11 @@ function seenCopy(files: SqliteFiles): DetourDeed {
     : notDone('SQLite does not refuse writes to the copy')
 }
 
-function seenOpen(files: SqliteFiles, side: DetourSide): DetourDeed {
-  const writable = writableNow(files[side])
-  return writable === 'open'
-    ? done({ [`writable.${side}`]: writable })
-    : notDone(`writes to ${side} are ${writable}`)
-}
+/** The sides as the config names them: the copy may be at home. */
+const namesOf = (copied: DetourSide = 'stand-in'): BySide<DetourSide> => ({
+  home: otherSide(copied),
+  'stand-in': copied,
+})
 
 /** Lets writes to the copy, and remembers its rows, so that they can be counted. */
 function openForWrites(file: string): void {

@@ -32,7 +32,7 @@ export function removeFailed(id: string, files: SqliteFiles): DetourDeed {
 const endings = ['-journal', '-wal', '-shm', '']
 
 /** True for one file under two names, as by a link. */
-function isSame(one: string, other: string): boolean {
+export function isSame(one: string, other: string): boolean {
   if (!existsSync(one) || !existsSync(other)) return false
   const [a, b] = [statSync(one), statSync(other)]
   return a.dev === b.dev && a.ino === b.ino

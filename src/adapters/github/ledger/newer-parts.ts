@@ -49,6 +49,17 @@ const detour = z.looseObject({
   notes: z.array(z.looseObject({ act: z.string(), evidence: z.record(z.string(), z.string()) })),
 })
 
+const pair = z.looseObject({
+  id: detourName,
+  copied: z.literal(['home', 'stand-in']),
+  phase: z.literal(['copying', 'moved', 'back']),
+  deployment: z.int(),
+  since: time,
+  left: named,
+  earlier: z.array(detourName),
+  notes: z.array(z.looseObject({ act: z.string(), evidence: z.record(z.string(), z.string()) })),
+})
+
 /** Its place is held against the config before anything is removed there. */
 const failedHome = z.looseObject({
   detour: detourName,
@@ -77,6 +88,7 @@ export const newerParts = {
   detour: z.optional(z.nullable(detour)),
   failedHomes: z.optional(z.array(failedHome)),
   side: z.optional(z.nullable(z.literal(['home', 'stand-in']))),
+  pair: z.optional(z.nullable(pair)),
   waves: z.optional(z.array(wave)),
   notices: z.optional(z.array(notice)),
   blockedCommits: z.optional(z.array(commitBlock)),

@@ -23,7 +23,7 @@ type SparseUnderway = Omit<Sparse<Underway, keyof typeof handedOnRow>, 'plan' | 
   readonly journal: readonly SparseEvent[]
 }
 
-/** 0.1.0 knows none of `config`, `pulled`, `migration`, `detour`, `failedHomes`, `side`, `unfinished`, `notices` and `waves`. */
+/** 0.1.0 knows none of `config`, `pulled`, `migration`, `detour`, `failedHomes`, `side`, `pair`, `unfinished`, `notices` and `waves`. */
 const ledgerRow = {
   config: null,
   pulled: [],
@@ -31,6 +31,7 @@ const ledgerRow = {
   detour: null,
   failedHomes: [],
   side: null,
+  pair: null,
   blocked: [],
   blockedCommits: [],
   schedules: noSchedules,

@@ -11,6 +11,7 @@ interface Acted {
   readonly detour?: unknown
   readonly failedHomes?: unknown
   readonly side?: unknown
+  readonly pair?: unknown
   readonly blockedCommits?: unknown
   readonly pulled?: unknown
   readonly serving?: { readonly preDeploy?: unknown; readonly checkCompatibility?: unknown } | null
@@ -34,13 +35,16 @@ export function schemaOf(written: object): WrittenSchema {
     detour,
     failedHomes,
     side,
+    pair,
     blockedCommits,
     pulled,
     serving,
     deployment = null,
   } = written as Acted
   if (
-    [leases, migration, detour, failedHomes, side, blockedCommits, pulled].some((part) => part !== undefined)
+    [leases, migration, detour, failedHomes, side, pair, blockedCommits, pulled].some(
+      (part) => part !== undefined,
+    )
   )
     return 2
   // The next deployment runs them, by whichever version.

@@ -3,7 +3,7 @@ import { hasTwoPhases } from '../../config/recipe.ts'
 import type { StepOf } from '../step.ts'
 import type { Traits, Undo } from '../step-traits.ts'
 import { always, aroundMigration, never, noProof, plain } from './row.ts'
-import { by, cannot, inDetour, nothingToUndo } from './undo.ts'
+import { by, cannot, inDetour, nothingToUndo, onCopy } from './undo.ts'
 
 /** The traits of the steps that change the database, or make a way back for it. */
 
@@ -51,9 +51,11 @@ export const migrate: Traits<StepOf<'migrate'>> = {
   undo: (step, plan) =>
     hasTwoPhases(step)
       ? by('running the rollback of the migration')
-      : inDetour(plan)
-        ? withDatabase
-        : staysMigrated,
+      : onCopy(plan)
+        ? nothingToUndo()
+        : inDetour(plan)
+          ? withDatabase
+          : staysMigrated,
   repeatsUndo: (step) => step.repeatable || !hasTwoPhases(step),
   onFailure: 'ask',
   proves: true,
@@ -70,7 +72,11 @@ export const reset: Traits<StepOf<'reset'>> = {
   repeatable: never,
   save: 'before',
   undo: (_, plan) =>
-    inDetour(plan) ? withDatabase : { kind: 'cannot', words: 'the data that was there is gone' },
+    onCopy(plan)
+      ? nothingToUndo()
+      : inDetour(plan)
+        ? withDatabase
+        : { kind: 'cannot', words: 'the data that was there is gone' },
   onFailure: 'ask',
   whenStopped: 'keep-all',
   brackets: aroundMigration,

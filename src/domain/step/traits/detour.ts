@@ -58,6 +58,18 @@ export const inspect: Traits<StepOf<'inspect'>> = {
   whenStopped: 'keep-all',
 }
 
+export const copyOver: Traits<StepOf<'copy-over'>> = {
+  ...moving,
+  what: ({ to }) => `give ${to} a copy of the database, and have writers wait until visitors move`,
+  impact: true,
+  // If its run is lost, the next run must know of the copy, and that writers may wait.
+  save: 'before-and-after',
+  undo: () => by('letting writers in again, and removing the copy that no visitor has been on'),
+  onFailure: 'take-back',
+  whenStopped: 'take-back',
+  remembers: 'pair',
+}
+
 export const moveOver: Traits<StepOf<'move-over'>> = {
   ...moving,
   what: ({ to }) => `move visitors to ${to}, which has the release`,
@@ -65,7 +77,10 @@ export const moveOver: Traits<StepOf<'move-over'>> = {
   // If its run is lost, the next run must know that visitors may be on either side.
   save: 'before',
   // The side that visitors left still serves the release from before.
-  undo: (_, plan) => towardsBefore(plan, 'sending visitors back to the side that they left'),
+  undo: ({ own }, plan) =>
+    own?.back === true
+      ? { kind: 'cannot', words: 'the side that visitors left lacks what they write from then on' }
+      : towardsBefore(plan, 'sending visitors back to the side that they left'),
   onFailure: 'ask',
   turnsBack: ({ moving, to }, { code }) => revertsUnasked(moving.smokeTest?.[to] ?? null, code),
   whenStopped: 'keep-all',

@@ -1,6 +1,6 @@
 import { sameCommit } from '../../release/release.ts'
 import type { Undo, Undoing } from '../step-traits.ts'
-import { contracts, restoreStep } from '../steps-in.ts'
+import { contracts, copyOverStep, restoreStep } from '../steps-in.ts'
 
 export const nothingToUndo = (): Undo => ({ kind: 'nothing-to-undo' })
 export const cannot = (words: string) => (): Undo => ({ kind: 'cannot', words })
@@ -26,6 +26,9 @@ export const serviceBack = (plan: Undoing, words: string): Undo =>
   noneBefore(plan) === null && contracts(plan.steps) && !inDetour(plan)
     ? nowhere(`${plan.from?.tag ?? ''} does not work on the migrated database`)
     : towardsBefore(plan, words)
+
+/** True if the database of the serving release is never changed: its copy is. */
+export const onCopy = ({ steps }: Undoing): boolean => copyOverStep(steps) !== null
 
 /** In a detour the database can come back as well, or a person accepts that it does not. */
 export const inDetour = ({ steps }: Undoing): boolean => steps.some((step) => 'detour' in step)

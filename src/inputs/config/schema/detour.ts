@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { anywhere, looseCommandKeys } from './command.ts'
-import { detourDatabase } from './detour/database.ts'
+import { detourDatabase, ownDatabases } from './detour/database.ts'
 import { door } from './detour/door.ts'
 import { distinct } from './names.ts'
 import { onOrJob } from './on.ts'
@@ -94,13 +94,17 @@ const sideLinks = mapping('a mapping with `home` and `stand-in`', {
   'stand-in': byDefault(links, [], 'The same of the stand-in.'),
 })
 
+const databaseWords = '`none`, `shared` or a mapping with `own`'
+
 const blueGreen = mapping('a mapping with `database`, `door` and `services`', {
   database: required(
-    oneOf(
-      ['none', 'shared'],
-      'a release that needs a database of its own steps aside, by `steps.detour.clone`',
-    ),
-    'The database: none, or one that both sides share. A shared one takes expand migrations alone.',
+    union(databaseWords, [
+      oneOf(['none', 'shared']),
+      mapping('a mapping with `own`', {
+        own: required(ownDatabases, 'The databases of both sides: the one that changes gets a copy.'),
+      }),
+    ]),
+    'The database: none, one that both sides share, or one for each. A shared one takes expand migrations alone.',
   ),
   door: required(door, 'The door that sends visitors to a side.'),
   services: required(

@@ -1,3 +1,4 @@
+import type { PostgresDetour } from '../../../../domain/config/detour-recipe.ts'
 import type { DetourSide } from '../../../../domain/detour/side.ts'
 import type { PostgresWork } from '../means.ts'
 import { DatabaseTrouble } from '../trouble.ts'
@@ -5,18 +6,29 @@ import type { DatabaseAddress } from './session.ts'
 
 /** The address of a side's database; the stand-in has home's user, password and database at a place of its own. */
 export function addressOf(work: PostgresWork, side: DetourSide): DatabaseAddress {
-  const home = addressIn(work, work.recipe.home)
-  if (side === 'home') return home
-  const url = new URL(home.url)
-  url.hostname = work.recipe.standIn.host
-  url.port = String(work.recipe.standIn.port)
+  const { home, homeAt, standIn } = work.recipe
+  const address = addressIn(work, home)
+  const place = side === 'home' ? homeAt : standIn
+  return place === undefined ? address : at(address, place)
+}
+
+function at(
+  { url: before }: DatabaseAddress,
+  { host, port }: Pick<PostgresDetour['standIn'], 'host' | 'port'>,
+): DatabaseAddress {
+  const url = new URL(before)
+  url.hostname = host
+  url.port = String(port)
   url.searchParams.delete('host')
   return { url, shown: shown(url) }
 }
 
 /** The address by which the stand-in's host reaches home. */
-export const replicationAddress = (work: PostgresWork): DatabaseAddress =>
-  addressIn(work, work.recipe.replication ?? work.recipe.home)
+export function replicationAddress(work: PostgresWork): DatabaseAddress {
+  const { home, homeAt, replication } = work.recipe
+  const address = addressIn(work, replication ?? home)
+  return homeAt === undefined ? address : at(address, homeAt)
+}
 
 function addressIn({ variables, env }: PostgresWork, name: string): DatabaseAddress {
   const text = variables[name] ?? env[name] ?? ''

@@ -5,7 +5,7 @@ import type { PostgresWork } from '../means.ts'
  * The settings that a stand-in must not share with home, as lines of `postgresql.auto.conf`, where the last one counts and
  * `ALTER SYSTEM` keeps them: its places, no archive, no subscriptions, and no standby that its commits wait for.
  */
-export function ownSettings({ recipe, id }: Pick<PostgresWork, 'recipe' | 'id'>): string {
+export function ownSettings({ recipe, id, shape }: Pick<PostgresWork, 'recipe' | 'id' | 'shape'>): string {
   const { host, port, sockets } = recipe.standIn
   const settings = {
     listen_addresses: host,
@@ -17,6 +17,8 @@ export function ownSettings({ recipe, id }: Pick<PostgresWork, 'recipe' | 'id'>)
     max_logical_replication_workers: '0',
     recovery_min_apply_delay: '0',
     synchronous_standby_names: '',
+    // Visitors may stay on the copy for weeks, and its log is kept meanwhile to be counted.
+    ...(shape.copied === undefined ? {} : { max_slot_wal_keep_size: '1GB' }),
   }
   return Object.entries(settings)
     .map(([name, value]) => `${name} = ${quoted(value)}\n`)

@@ -6,7 +6,17 @@ import { runScript } from './programs.ts'
  * Notes beside the stand-in's data folder, each a small file: they outlive the run and the server. `cut`: the position at
  * which it stopped following. `opened`: that at which it was opened for writes. `home`: it took home's place.
  */
-export type Note = 'id' | 'whole' | 'cut' | 'timeline' | 'opened' | 'rows' | 'home' | 'revoked' | 'hardened'
+export type Note =
+  | 'id'
+  | 'whole'
+  | 'cut'
+  | 'timeline'
+  | 'opened'
+  | 'rows'
+  | 'home'
+  | 'revoked'
+  | 'hardened'
+  | 'left'
 
 /** The stand-in's files and server, as seen where they live. */
 export interface StandInSeen {
