@@ -135,11 +135,19 @@ const steppingAside = ({ databases, instances }: Shop, aside: object, { detour }
   },
 })
 
-/** Both sides work on one database, and visitors are on one of them. */
-const movingOver = ({ instances, standIn }: Shop, web: object, { detour }: ConfigVariation) => ({
+/** Both sides work on one database, or on one each, and visitors are on one of them. */
+const movingOver = (
+  { instances, standIn, databases, ownDatabases }: Shop,
+  web: object,
+  { detour }: ConfigVariation,
+) => ({
   'blue-green': {
-    database: 'shared',
-    door: { command: pointing },
+    ...(ownDatabases
+      ? {
+          database: { own: { sqlite: { home: databases.home, 'stand-in': databases['stand-in'] } } },
+          door: { command: { ...pointing, writes: { open: 'bin/door open', shut: 'bin/door shut' } } },
+        }
+      : { database: 'shared', door: { command: pointing } }),
     services: { web },
     links: { home: instances.map(({ url }) => url), 'stand-in': standIn.map(({ url }) => url) },
     ...detour,

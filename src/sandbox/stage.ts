@@ -81,6 +81,8 @@ export interface StageOptions {
   readonly standIn?: number
   /** Both sides work on one database, and visitors move from one to the other. */
   readonly blueGreen?: boolean
+  /** With blue-green: each side has a database of its own. */
+  readonly ownDatabases?: boolean
   readonly jobs?: { readonly every: number; readonly last: number }
   readonly config?: ConfigVariation
   /** The reviewers of the environments at GitHub. */
@@ -104,6 +106,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     slots: options.slots ?? false,
     standIn: options.standIn ?? 0,
     blueGreen: options.blueGreen ?? false,
+    ownDatabases: options.ownDatabases ?? false,
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
   })
   const token = github.token('github-actions[bot]', {

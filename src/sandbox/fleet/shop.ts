@@ -23,8 +23,10 @@ export interface ShopOptions {
   slots?: boolean
   /** The number of instances of the stand-in, `stand-in-1` and so on; none by default. */
   standIn?: number
-  /** True for blue-green: both sides work on one database. Otherwise the stand-in has one of its own. */
+  /** True for blue-green: both sides work on one database, unless each has its own. Otherwise the stand-in has a copy. */
   blueGreen?: boolean
+  /** With blue-green: each side has a database of its own. */
+  ownDatabases?: boolean
 }
 
 /** A process of the shop, as the front door knows it. */
@@ -56,6 +58,7 @@ export interface Shop {
   readonly standIn: readonly ShopInstance[]
   /** True if visitors move from side to side, and both work on one database. */
   readonly blueGreen: boolean
+  readonly ownDatabases: boolean
   /** The databases of both sides. That of the stand-in exists while there is a detour. */
   readonly databases: Readonly<Record<ShopSide, string>>
   readonly frontDoor: FrontDoor
@@ -82,6 +85,7 @@ export async function openShop({
   slots = false,
   standIn: aside = 0,
   blueGreen = false,
+  ownDatabases = false,
 }: ShopOptions): Promise<Shop> {
   mkdirSync(folder, { recursive: true })
   createDatabase(folder)
@@ -93,7 +97,7 @@ export async function openShop({
   const databases = { home: join(folder, 'shop.db'), 'stand-in': join(folder, 'stand-in.db') }
   const standIn = ports
     .slice(homes)
-    .map((port, at) => asStandIn(port, at, databases[blueGreen ? 'home' : 'stand-in']))
+    .map((port, at) => asStandIn(port, at, databases[blueGreen && !ownDatabases ? 'home' : 'stand-in']))
   const places = [...instances, ...standIn].flatMap((instance) => instance.places)
   const trouble = openTrouble(folder)
   const scheduler = startScheduler(folder, jobs)
@@ -115,6 +119,7 @@ export async function openShop({
     instances,
     standIn,
     blueGreen,
+    ownDatabases,
     databases,
     frontDoor,
     trouble,

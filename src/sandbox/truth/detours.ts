@@ -13,9 +13,14 @@ export async function ofDetour(ledger: WrittenLedger, shop: Shop): Promise<strin
   return deployment?.holder == null ? told.map((sentence) => `${environment}: ${sentence}`) : []
 }
 
-const ofSide = ({ side }: WrittenLedger, { frontDoor: { settings } }: Shop): string[] => {
+const ofSide = ({ side, deployment }: WrittenLedger, { frontDoor: { settings } }: Shop): string[] => {
   const last = side ?? 'home'
-  return settings.side === last ? [] : [`visitors were moved to ${last}, but are on ${settings.side}`]
+  return [
+    ...(settings.side === last ? [] : [`visitors were moved to ${last}, but are on ${settings.side}`]),
+    ...(deployment != null || settings.writes === 'open'
+      ? []
+      : ['nothing is under way, but writes are shut']),
+  ]
 }
 
 async function ofStandInOf({ detour = null }: WrittenLedger, shop: Shop): Promise<string[]> {

@@ -3,9 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-const { SHOP_HOME: home, ROLLGATE_RELEASE: release } = process.env
+const { SHOP_HOME: home, ROLLGATE_RELEASE: release, ROLLGATE_SIDE: side } = process.env
 const folder = new URL('../db/migrations/', import.meta.url)
-const database = new DatabaseSync(join(home, 'shop.db'), { timeout: 5000 })
+const database = new DatabaseSync(join(home, side === 'stand-in' ? 'stand-in.db' : 'shop.db'), {
+  timeout: 5000,
+})
 
 prepareTables()
 const run = beginRun()
