@@ -161,15 +161,17 @@ test('the bundle drops the meaning of a key and keeps its shape, its name and it
     "const f = flag('A switch.', deploy), g = flag(), h = { description: 'An input.', of: deploy }",
     "const i = { description: 'An input.', default: 'deploy', of: deploy }",
     "const j = { description: 'An input.', required: ['deploy'], of: deploy }",
+    "const k = union(x).register(vocabulary, { id: 'x', words, description: 'A place.' })",
   ]
   expect(withoutMeanings(lines.join('\n')).split('\n')).toEqual([
-    "const a = { run: required(command, ''), on: key(meaning(place, { id: 'place', words: 'a place' }), '') }",
-    "const b = byDefault(flag(), false, '')",
+    "const a = { run: required(command), on: key(meaning(place, { id: 'place', words: 'a place' })) }",
+    'const b = byDefault(flag(), false)',
     "const c = meaning(text, { description: '', words: 'a text' })",
     "const d = other('stays'), e = key(text, named)",
     "const f = flag('', deploy), g = flag(), h = { description: '', of: deploy }",
     "const i = { description: '', default: 'deploy', of: deploy }",
     "const j = { description: 'An input.', required: ['deploy'], of: deploy }",
+    "const k = union(x).register(vocabulary, { id: 'x', words, description: '' })",
   ])
 })
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseSync, Visitor } from 'rolldown/utils'
+import { type ESTree, parseSync, Visitor } from 'rolldown/utils'
 
 /** The functions of src/inputs/config/schema/vocabulary.ts whose last argument says what a key is for. */
 const describing: ReadonlySet<string> = new Set(['key', 'required', 'byDefault'])
@@ -23,12 +23,17 @@ export function dropMeanings(folder: string): void {
 /** Returns the text of a compiled file with empty descriptions. */
 export function withoutMeanings(text: string): string {
   const found = descriptionsIn(text).toSorted((one, other) => other.start - one.start)
-  return found.reduce((rest, { start, end }) => `${rest.slice(0, start)}''${rest.slice(end)}`, text)
+  return found.reduce(
+    (rest, { start, end, instead = "''" }) => rest.slice(0, start) + instead + rest.slice(end),
+    text,
+  )
 }
 
 interface Span {
   readonly start: number
   readonly end: number
+  /** The text in its place; an empty description where it is left out. */
+  readonly instead?: string
 }
 
 function descriptionsIn(text: string): Span[] {
@@ -38,10 +43,12 @@ function descriptionsIn(text: string): Span[] {
   }
   new Visitor({
     CallExpression({ callee, arguments: given }) {
-      if (callee.type !== 'Identifier') return
-      if (describing.has(callee.name)) take(given.at(-1))
-      if (callee.name === 'flag' && given.length === 2) take(given[0])
-      const meaning = callee.name === 'meaning' ? given[1] : undefined
+      const name = nameOf(callee)
+      const [before, words] = given.slice(-2)
+      if (describing.has(name) && before !== undefined && words !== undefined && isWords(words))
+        spans.push({ start: before.end, end: words.end, instead: '' })
+      if (name === 'flag' && given.length === 2) take(given[0])
+      const meaning = name === 'meaning' || name === '.register' ? given[1] : undefined
       if (meaning?.type !== 'ObjectExpression') return
       for (const property of meaning.properties)
         if (property.type === 'Property' && property.key.type === 'Identifier')
@@ -57,6 +64,14 @@ function descriptionsIn(text: string): Span[] {
     },
   }).visit(parseSync('compiled.js', text).program)
   return spans
+}
+
+/** Returns the name of a function that is called, or that of a method after a dot. */
+function nameOf(callee: ESTree.Expression): string {
+  if (callee.type === 'Identifier') return callee.name
+  return callee.type === 'MemberExpression' && callee.property.type === 'Identifier'
+    ? `.${callee.property.name}`
+    : ''
 }
 
 /** True for text that stands there whole: a name or a call is left alone, because leaving it out could change a run. */
