@@ -6,7 +6,7 @@ import { execute } from '../../src/pipeline/run/execute.ts'
 import { aCommand, aService, newer, older } from '../domain/a-plan.ts'
 import { aDetourWorld, type DetourWorld } from './a-detour-world.ts'
 import { aMoveOver, movingOver } from './a-move.ts'
-import { keptLedger, opened } from './in-memory.ts'
+import { keptLedger, leanPlan, opened } from './in-memory.ts'
 import { again, answered } from './later-run.ts'
 
 const own = (acceptDataLoss = false): OwnDatabases => ({
@@ -66,6 +66,15 @@ describe('two sides with a database each', () => {
     expect(await execute(await opened(world.memory, plan))).toMatchObject({ outcome: { kind: 'succeeded' } })
     const ran = world.memory.shell.calls.find(({ command }) => command.run === 'migrate-one')
     expect(ran?.variables).toMatchObject({ ROLLGATE_SIDE: 'stand-in' })
+  })
+
+  test('a redeployment moves no visitor, so that it has no writer wait for that', () => {
+    const plan = leanPlan({
+      ...{ release: older, wanted: 'deploy', redeploy: true, services: [aService('web', 2)] },
+      steps: { detour: aMoveOver({ database: own(), door }) },
+    })
+    expect(plan.mode).toBe('redeploy')
+    expect(plan.steps.map(({ kind }) => kind)).not.toContain('copy-over')
   })
 
   test('a failure before the switch takes everything back unasked: nobody is asked while writers wait', async () => {

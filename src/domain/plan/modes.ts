@@ -36,7 +36,6 @@ const leftOutRestoring: { readonly [Kind in StepKind]?: Omission } = {
 const converging: ReadonlySet<StepKind> = new Set([
   'source',
   'approve',
-  'copy-over',
   'roll-services',
   'hand-over',
   'verify',
