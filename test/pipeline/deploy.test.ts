@@ -3,9 +3,10 @@ import type { Plan } from '../../src/domain/plan/plan.ts'
 import { sealPlan } from '../../src/domain/plan/seal.ts'
 import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
+import type { Ports } from '../../src/pipeline/ports.ts'
 import { aTime } from '../domain/a-journal.ts'
 import { aHistory, aPast } from '../domain/a-ledger.ts'
-import { aLedgerServing } from '../domain/a-plan.ts'
+import { aLedgerServing, aService } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, planned, type Reading, type Requests } from './a-repository.ts'
 import { anActingRun } from './an-acting-run.ts'
 import { bob, type InMemory, inMemory, keptLedger } from './in-memory.ts'
@@ -22,6 +23,7 @@ const byAlice = (which: 'overrideVerified' | 'overrideRehearsed') => ({
 
 describe('deploying', () => {
   const open: Reading = { policy: { approval: { kind: 'none' } } }
+  const named = { kind: 'named', from: ['rhea'], notSelf: false } as const
   const moved: Reading = { policy: { ...open.policy, url: 'https://elsewhere.example' } }
 
   /** `held`: the ledger to be locked, as remembered, and the number of its commits by then. */
@@ -54,6 +56,29 @@ describe('deploying', () => {
     const { deployed, held } = await aDeployment(await ready(), null)
     expect(deployed).toMatchObject({ kind: 'done', ending: { outcome: { kind: 'succeeded' } } })
     expect(held).toEqual(['shop production 1'])
+  })
+
+  test.each([
+    ['a rollback that may begin opens connections before it holds the lock', open, [1, 1]],
+    ['a rollback that waits for its approval opens none', { policy: { approval: named } }, []],
+  ])('%s', async (_, { policy = {} }, commits) => {
+    const memory = inMemory()
+    const { v1, serve } = await aRepository(memory)
+    await serve()
+    memory.workspace.head = v1.sha
+    const reached: number[] = []
+    const fleet: Ports['fleet'] = (recipe) => ({
+      ...memory.ports.fleet(recipe),
+      async reach() {
+        reached.push(memory.ledgers.commits('shop', 'production').length)
+      },
+    })
+    const run = anActingRun({
+      ...{ ports: { ...memory.ports, fleet }, doer: bob },
+      config: aReader({ policy, recipe: { services: [aService('web', 2)] } }),
+    })
+    await deploy(run, aRequest({ wanted: 'rollback', tag: null }), null)
+    expect(reached.slice(0, 2)).toEqual(commits)
   })
 
   test('holds nothing, and writes nothing, when there is nothing to do or it is refused', async () => {

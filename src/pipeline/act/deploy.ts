@@ -11,6 +11,7 @@ import { takeLock } from '../lock/take-lock.ts'
 import { refuseWithoutVariables } from '../lock/variables.ts'
 import { listHosts } from '../plan/inventory.ts'
 import type { Request } from '../plan/request.ts'
+import { reachBeforeLock } from '../roll/ahead.ts'
 import type { Context } from '../run/context.ts'
 import { putRecordsRight } from '../run/correct-records.ts'
 import { type Concluded, conclude } from '../run/drive.ts'
@@ -44,6 +45,7 @@ export async function begin(
   if (passage.kind === 'open') refuseWithoutVariables(ports, plan)
   const whole = passage.kind === 'asks' ? plan : await listHosts(ports, config, plan, stop)
   refuseIfRefused(whole)
+  if (passage.kind === 'open') void reachBeforeLock({ ports, plan: whole, stop })
   const named = await inTheNameOf(ports, policy, whole, doer)
   run.beforeLock(plan.app, plan.environment.name)
   const session = await takeLock(ports, kept, whole, handedOnBy(recipe), named)

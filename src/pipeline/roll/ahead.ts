@@ -25,8 +25,17 @@ export async function reachEarly(context: Context): Promise<void> {
   if (modes[plan.mode].goesBack && approved && session.standing.outcome === null) await reachFirst(context)
 }
 
+/** Opens connections for a rollback that may begin, while GitHub is asked for the lock. */
+export async function reachBeforeLock(begins: Pick<Context, 'ports' | 'plan' | 'stop'>): Promise<void> {
+  if (modes[begins.plan.mode].goesBack) await reachFirst(begins)
+}
+
 /** Opens connections to the first instances of the roll, in the background. */
-export async function reachFirst({ ports, plan, stop }: Context): Promise<void> {
+export async function reachFirst({
+  ports,
+  plan,
+  stop,
+}: Pick<Context, 'ports' | 'plan' | 'stop'>): Promise<void> {
   const first = rollSteps(plan.steps)[0]
   if (first === undefined) return
   const fleet = ports.fleet(first.service.fleet)
