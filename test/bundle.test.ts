@@ -3,13 +3,13 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import jstat from 'jstat'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { withoutMeanings } from '../scripts/bundle/drop-meanings.ts'
 import { withoutRemarks } from '../scripts/bundle/drop-remarks.ts'
 import { importedForEffect } from '../scripts/bundle/effects.ts'
 import { packData } from '../scripts/bundle/packed-data.ts'
 import { passageOf, replaced, rewrite } from '../scripts/bundle/rewrite.ts'
-import { oneJob, proxyAlone } from '../scripts/bundle/slim-toolkit.ts'
+import { oneJob } from '../scripts/bundle/slim-toolkit.ts'
 import { studentAlone } from '../scripts/bundle/student-alone.ts'
 import { type InputDefinition, type InputName, inputs } from '../src/inputs/definitions.ts'
 
@@ -75,28 +75,6 @@ test("the bundle's queue for retries does with a job what the whole does", async
     ends.add(JSON.stringify(expected))
   }
   expect(ends.size).toBe(6)
-})
-
-test("the bundle's HTTP client of the toolkit finds the proxy that the whole finds", () => {
-  const lib = join(root, 'node_modules/@actions/github/node_modules/@actions/http-client/lib')
-  const text = proxyAlone(readFileSync(join(lib, 'index.js'), 'utf8')).replace("'./proxy'", `'${lib}/proxy'`)
-  const { HttpClient: whole } = require(join(lib, 'index.js'))
-  const { HttpClient: slim }: { HttpClient: typeof whole } = moduleOf(text)
-  for (const [name, value] of Object.entries({
-    https_proxy: 'http://me:word@proxy.invalid:3128',
-    no_proxy: 'near',
-  }))
-    vi.stubEnv(name, value)
-  onTestFinished(() => void vi.unstubAllEnvs())
-  const proxyOf = (client: typeof whole, address: string): unknown => {
-    const agent = new client('rollgate').getAgentDispatcher(address)
-    const about = Object.getOwnPropertySymbols(agent ?? {}).map((key) => [String(key), agent[key]])
-    return agent && about.filter(([key]) => /proxy agent options|proxy headers/.test(key))
-  }
-  const far = proxyOf(slim, 'https://far.invalid')
-  expect(far).toEqual(proxyOf(whole, 'https://far.invalid'))
-  expect(JSON.stringify(far)).toContain('proxy.invalid:3128')
-  expect(proxyOf(slim, 'https://near')).toBeUndefined()
 })
 
 test('a package whose text is another one ends the making of the bundle', () => {

@@ -1,11 +1,10 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { passageOf, replaced, rewrite } from './rewrite.ts'
+import { replaced, rewrite } from './rewrite.ts'
 
 /**
  * Keeps of the toolkit what Rollgate calls. Its packages do not say that a file without a caller can be left out: then job
- * summaries, OpenID tokens and the payload of the event come along. Octokit takes of the HTTP client the dispatcher for a
- * proxy alone; it also asks for an agent, which `fetch` does not read.
+ * summaries, OpenID tokens and the payload of the event come along.
  */
 export function slimToolkit(root: string, beside: string): void {
   cpSync(join(root, 'node_modules/@actions'), join(beside, '@actions'), { recursive: true })
@@ -19,7 +18,10 @@ export function slimToolkit(root: string, beside: string): void {
     )
   // Rollgate asks for page after page itself, and stops where it found what it looks for.
   rewrite(join(beside, '@actions/github/lib/utils.js'), (text) => replaced(text, /, paginateRest\)/, ')'))
-  rewrite(join(beside, '@actions/github/node_modules/@actions/http-client/lib/index.js'), proxyAlone)
+  // Octokit is given a fetch for each client.
+  rewrite(join(beside, '@actions/github/lib/utils.js'), (text) =>
+    replaced(text, /,\n +request: \{[^}]*\}/, ''),
+  )
   withoutGraphql(root, beside)
   withoutBigNumbers(root, beside)
 }
@@ -48,23 +50,6 @@ function withoutBigNumbers(root: string, beside: string): void {
       'const JSONParse = JSON.parse, JSONStringify = JSON.stringify;',
     ),
   )
-}
-
-/** Returns the text of a module with the method for the dispatcher, cut from the client's text. */
-export function proxyAlone(text: string): string {
-  const method = (name: string): string => passageOf(text, new RegExp(`^    ${name}\\([^]*?^    \\}$`, 'm'))
-  return [
-    "const pm = require('./proxy')",
-    "const undici_1 = require('undici')",
-    'exports.HttpClient = class {',
-    '    _keepAlive = false',
-    '    _ignoreSslError = false',
-    '    getAgent() {}',
-    method('getAgentDispatcher'),
-    method('_getProxyAgentDispatcher'),
-    '}',
-    '',
-  ].join('\n')
 }
 
 /**

@@ -6,12 +6,12 @@ import { refusal } from './refusal.ts'
 import { passageOf, rewrite } from './rewrite.ts'
 
 /**
- * Keeps `fetch`, and the agent for a proxy, which @actions/http-client asks for; the agent calls `connect` of undici's API.
+ * Keeps the agents, with `request` of undici's API, and `connect`, which the agent for a proxy calls. @actions/http-client
+ * asks for that one.
  *
  * - The parser of answers comes twice, with and without vector instructions. The plain one runs on every processor.
- * - HTTP/2 is off in undici by default, and Rollgate neither sends nor reads a form.
+ * - HTTP/2 is off in undici by default, and Rollgate sends no form.
  * - A list of well-known headers spares writing their names in small letters; without it all names are written so.
- * - `fetch` follows redirects itself; the client under it does so for callers who name a number of them.
  * - Debug lines of undici itself need NODE_DEBUG, which no action has; the channels stay.
  */
 export function slimUndici(root: string, beside: string): void {
@@ -21,40 +21,33 @@ export function slimUndici(root: string, beside: string): void {
   for (const file of ['package.json', 'LICENSE']) cpSync(join(whole, file), join(folder, file))
   const texts = {
     'index.js': whenAsked,
-    'lib/api/index.js': "module.exports.connect = require('./api-connect')\n",
+    'lib/api/index.js':
+      "exports.connect = require('./api-connect')\nexports.request = require('./api-request')\n",
     'lib/core/diagnostics.js': channelsAlone(readFileSync(join(whole, 'lib/core/diagnostics.js'), 'utf8')),
     'lib/llhttp/constants.js': constantsOf(whole),
     'lib/llhttp/llhttp_simd-wasm.js': "module.exports = require('./llhttp-wasm.js')\n",
     'lib/llhttp/llhttp-wasm.js': packedParser(join(whole, 'lib/llhttp/llhttp-wasm.js')),
     'lib/dispatcher/client-h2.js': `module.exports = () => {\n${refusal('HTTP/2')}}\n`,
-    'lib/interceptor/redirect-interceptor.js': 'module.exports = () => (dispatch) => dispatch\n',
     'lib/core/constants.js': 'exports.headerNameLowerCasedRecord = { __proto__: null }\n',
     'lib/core/tree.js': 'exports.tree = { lookup: () => null }\n',
-    'lib/web/fetch/formdata.js': formless,
-    'lib/web/fetch/formdata-parser.js': `exports.multipartFormDataParser = () => {\n${refusal('the reader of forms')}}\n`,
+    'lib/web/fetch/body.js': `exports.extractBody = () => {\n${refusal('a form')}}\n`,
   }
   cpSync(join(whole, 'index.js'), join(folder, 'index.js'))
   for (const [file, text] of Object.entries(texts)) rewrite(join(folder, file), () => text)
 }
 
 /** A run that asks GitHub nothing, like `rollgate check`, does not evaluate undici. */
-const whenAsked = `module.exports = {
-get fetch() {
-return require('./lib/web/fetch/index.js').fetch
+const whenAsked = `const withRequests = (agent) => {
+Object.assign(require('./lib/dispatcher/dispatcher.js').prototype, require('./lib/api/index.js'))
+return agent
+}
+module.exports = {
+get Agent() {
+return withRequests(require('./lib/dispatcher/agent.js'))
 },
 get ProxyAgent() {
-Object.assign(require('./lib/dispatcher/dispatcher.js').prototype, require('./lib/api/index.js'))
-return require('./lib/dispatcher/proxy-agent.js')
+return withRequests(require('./lib/dispatcher/proxy-agent.js'))
 },
-}
-`
-
-/** The module of forms, which also has `fetch` tell what a body of bytes is. */
-const formless = `const { webidl } = require('./webidl')
-webidl.converters.Blob = webidl.interfaceConverter(require('node:buffer').Blob)
-exports.FormData = class FormData {
-constructor() {
-${refusal('a form')}}
 }
 `
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { getOctokit } from '@actions/github'
-import { defaults } from '@actions/github/lib/utils'
 import { retry } from '@octokit/plugin-retry'
 import type { Clock } from '../../pipeline/ports.ts'
+import { carrierTo } from './carrier.ts'
 import type { OctokitPlugin } from './patience.ts'
 import { patience, retryOptions } from './patience.ts'
 import { type Fetch, transport } from './transport.ts'
@@ -41,8 +41,7 @@ const apiVersion = '2022-11-28'
 export function connect(options: ConnectionOptions): GitHub {
   const { token, apiUrl, repository, say, clock = systemClock, second = 1000, readOnly = false } = options
   const [owner = '', repo = ''] = repository.split('/')
-  // The toolkit's own fetch, because it goes through the runner's proxy.
-  const { fetch, requests } = transport(carrierOf(defaults.request?.fetch as Fetch, readOnly), say)
+  const { fetch, requests } = transport(held(carrierTo(apiUrl), readOnly), say)
   const octokit = getOctokit(
     token,
     { baseUrl: apiUrl, userAgent: 'rollgate', request: { fetch }, retry: retryOptions(second) },
@@ -53,8 +52,8 @@ export function connect(options: ConnectionOptions): GitHub {
   return { place: { owner, repo }, rest: octokit.rest, wait: (seconds) => sleep(seconds * second), requests }
 }
 
-/** Passes reading requests on, and throws for any other. */
-const carrierOf = (carry: Fetch, readOnly: boolean): Fetch =>
+/** Passes reading requests on, and throws for any other where only they may pass. */
+const held = (carry: Fetch, readOnly: boolean): Fetch =>
   readOnly
     ? (address, init) => {
         if (!/^(?:GET|HEAD)$/i.test(init?.method ?? 'GET'))

@@ -6,13 +6,20 @@ interface FetchOptions extends Omit<RequestInit, 'headers'> {
 }
 
 /** The part of a `Response` that is read here. */
-export type FetchAnswer = Pick<Response, 'status' | 'ok' | 'headers' | 'arrayBuffer'>
+export interface FetchAnswer extends Pick<Response, 'status' | 'ok' | 'arrayBuffer'> {
+  readonly headers: AnswerHeaders
+}
+
+interface AnswerHeaders extends Iterable<[string, string]> {
+  get(name: string): string | null | undefined
+}
 
 /**
  * An answer as Octokit reads it, with its whole body. It is no `Response`: the first use of that class, or of `Headers`, has
  * Node.js load its own copy of undici beside the one that sends, which takes longer than most requests.
  */
-interface WholeAnswer extends Pick<Response, 'status' | 'headers' | 'text' | 'arrayBuffer'> {
+interface WholeAnswer extends Pick<Response, 'status' | 'text' | 'arrayBuffer'> {
+  readonly headers: AnswerHeaders
   readonly url: string
   readonly statusText: string
   readonly body: ArrayBuffer
