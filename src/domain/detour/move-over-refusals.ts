@@ -7,7 +7,7 @@ import { modes } from '../plan/modes.ts'
 import { resetsData, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import type { ProblemWords } from '../problem.ts'
-import { moveOverIn, servingSide } from './move-over.ts'
+import { bringsOver, moveOverIn, servingSide } from './move-over.ts'
 import { ownIn } from './own/own.ts'
 
 /** Returns the reasons why a release may not go to the side that visitors are not on. */
@@ -17,7 +17,7 @@ export function moveOverRefusals(
 ): ProblemWords[] {
   const moving = moveOverIn(world)
   if (moving === null) return leftOnStandIn(undertaking, world)
-  if (modes[undertaking.mode].rolls !== 'release') return []
+  if (!bringsOver(undertaking.mode)) return []
   const faults = [
     ...pairFaultsOf(moving, world),
     ...databaseFaults(moving, undertaking, world),

@@ -22,10 +22,17 @@ export const moveOverIn = ({ recipe, policy }: Pick<MovingWorld, 'recipe' | 'pol
 /** The side that serves, as the last switch left it: home until there was one. */
 export const servingSide = ({ side }: { readonly side: DetourSide | null }): DetourSide => side ?? 'home'
 
-/** Returns the side that a deployment changes: the one that visitors are not on. A first release goes home. */
+/**
+ * True for a deployment that brings its release to the side that visitors are not on. One that finds it serving, like a
+ * redeployment or a restart, changes the instances that they are on.
+ */
+export const bringsOver = (mode: Mode): boolean =>
+  modes[mode].rolls === 'release' && !modes[mode].findsServing
+
+/** Returns the side that a deployment changes. A first release goes home. */
 export function changedSide(mode: Mode, { ledger }: Pick<MovingWorld, 'ledger'>): DetourSide {
   const side = servingSide(ledger)
-  return modes[mode].rolls !== 'release' || ledger.serving === null ? side : otherSide(side)
+  return bringsOver(mode) && ledger.serving !== null ? otherSide(side) : side
 }
 
 /**

@@ -17,7 +17,7 @@ import { detourOf } from '../detour/asked.ts'
 import { discardStep } from '../detour/by-name/discarding.ts'
 import { namedEnd } from '../detour/by-name/left-behind.ts'
 import { beginningIn } from '../detour/joined.ts'
-import { changedSide, moveOverIn } from '../detour/move-over.ts'
+import { bringsOver, changedSide, moveOverIn } from '../detour/move-over.ts'
 import { isStraightBack, ownIn } from '../detour/own/own.ts'
 import { takenBackBy } from '../ledger/open-migration.ts'
 import { modes, rollsBack } from '../plan/modes.ts'
@@ -160,7 +160,7 @@ function asideIn(undertaking: Undertaking, world: Ordered): (kind: DetourStep['k
 /** The change of each service, in their declared order, and the move to the side that was changed. */
 function changesOf(undertaking: Undertaking, world: Ordered, away: ReturnType<typeof changedAside>): Step[] {
   const { mode } = undertaking
-  const moving = modes[mode].rolls === 'release' ? moveOverIn(world) : null
+  const moving = bringsOver(mode) ? moveOverIn(world) : null
   return [
     ...world.recipe.services
       .map((service) => changeOf(withChosenBed(service, undertaking), mode, world))
@@ -192,7 +192,7 @@ function moveOverStep(
 /** The side that changes gets a copy of what the other one has, unless it still has the database that is gone back to. */
 function copyOverStep({ mode }: Undertaking, world: Ordered): Step[] {
   const { ledger, release } = world
-  const over = modes[mode].rolls === 'release' ? moveOverIn(world) : null
+  const over = bringsOver(mode) ? moveOverIn(world) : null
   const copies = ownIn(over)
   if (over === null || copies === null || ledger.serving === null) return []
   if (rollsBack(mode) && isStraightBack(ledger, release)) return []
