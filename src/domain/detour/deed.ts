@@ -33,6 +33,10 @@ export type DetourAct =
   | 'rejoined'
   | 'unfenced'
   | 'home-started'
+  | OwnAct
+
+/** The deeds between two sides with a database each. */
+export type OwnAct =
   | 'cleared'
   | 'opened'
   | 'held'

@@ -1,26 +1,9 @@
-import type { DetourAct, DetourDeed } from '../../../domain/detour/deed.ts'
+import type { DetourDeed, OwnAct } from '../../../domain/detour/deed.ts'
 import { lostInEvidence } from '../../../domain/detour/lost-writes.ts'
 import { fencedAt } from '../../../domain/detour/own/copying.ts'
 import type { Watch } from '../../ports.ts'
 import type { ActRow, Doing } from '../act-row.ts'
 import { type DetourWork, unseen } from '../work.ts'
-
-type OwnAct = Extract<
-  DetourAct,
-  | 'cleared'
-  | 'opened'
-  | 'held'
-  | 'marked'
-  | 'pointed'
-  | 'left-drained'
-  | 'left'
-  | 'copy-fenced'
-  | 'copy-unfenced'
-  | 'counted'
-  | 'pointed-back'
-  | 'copy-drained'
-  | 'copy-left'
->
 
 /** The deeds between two sides with a database each, in the order in which they are done. */
 export const ownActs: { readonly [Act in OwnAct]: ActRow } = {
