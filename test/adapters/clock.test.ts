@@ -9,6 +9,7 @@ test('a sleep beyond the longest timer does not end at once', async () => {
   const clock = createClock()
   const first = await Promise.race([
     clock.sleep(Number.POSITIVE_INFINITY, abort.signal).then(() => 'the long one'),
+    // Long enough for a timer that overflowed to end first.
     clock.sleep(20).then(() => 'the short one'),
   ])
   abort.abort()

@@ -4,6 +4,7 @@ import type { Clock } from '../../src/pipeline/ports.ts'
 /** Milliseconds by which a timer of the platform may seem early, since clocks are read in whole milliseconds. */
 const ROUNDING = 1
 
+/** The clock itself is held here: its sleeps are what a test waits for, and short where they run to their end. */
 export function clockContract(name: string, makeClock: () => Clock): void {
   describe(`the clock contract, by ${name}`, () => {
     test('after a sleep so much time has passed', async () => {

@@ -228,6 +228,7 @@ async function untilSeen(
     const reading = await look()
     if (reading.kind === 'found' && good(reading.value)) return reading.value
     if (clock.now().getTime() > until) expect.fail(`not seen in time: ${JSON.stringify(reading)}`)
+    // An engine is asked: it tells of no change by itself.
     await clock.sleep(250)
   }
 }

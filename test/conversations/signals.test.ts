@@ -75,7 +75,7 @@ const moments: readonly Moment[] = [
   },
 ]
 
-/** A self test that can be held, as a script of the shop. It waits until a server answers. */
+/** A self test that can be held, as a script of the shop. It asks every 20 ms until a server answers: no event tells when. */
 const ask = `const ask = () => fetch("http://127.0.0.1:" + process.env.PORT + "/self-test").then(
   ({ ok }) => process.exit(ok ? 0 : 1), () => setTimeout(ask, 20)); ask()`
 const files = {

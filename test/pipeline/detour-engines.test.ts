@@ -14,7 +14,8 @@ import { aDetour } from '../domain/a-detour.ts'
 import { aCommand, aDigest, anEngineService, aService, older } from '../domain/a-plan.ts'
 import { crashing, onStandIn } from '../fakes/memory-engine.ts'
 import { enginePlan, goOnFrom, imagesOf, onEngines, servingImages } from './an-engine.ts'
-import { durableLedger, type InMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
+import { dyingAt } from './dying-at.ts'
+import { type InMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
 import { answered, begun } from './later-run.ts'
 
 const scalable = (name: string, state: string): EngineService => {
@@ -346,28 +347,7 @@ describe('stepping aside on engines whose run is lost at any call of an engine, 
     const plan = asidePlan()
     if (answer !== null) await execute(await opened(memory, plan))
     else await opened(memory, plan)
-    let [calls, isLost] = [0, false]
-    let tell: (ledger: Ledger) => void = () => {}
-    const died = new Promise<Ledger>((resolve) => {
-      tell = resolve
-    })
-    const dying = <T extends object>(port: T): T =>
-      new Proxy(port, {
-        get: (target, name) => {
-          const value: unknown = Reflect.get(target, name)
-          if (typeof value !== 'function') return value
-          return async (...args: unknown[]) => {
-            if (isLost) return new Promise(() => {})
-            calls += 1
-            if (calls !== call) return value(...args)
-            isLost = true
-            const ledger = durableLedger(memory)
-            if (when === 'after') await value(...args)
-            tell(ledger)
-            return new Promise(() => {})
-          }
-        },
-      })
+    const { died, dying } = dyingAt(memory, call, when)
     const { engine, detour } = memory.ports
     const ports = {
       ...memory.ports,

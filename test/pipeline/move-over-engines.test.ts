@@ -11,7 +11,8 @@ import { aCommand, aDigest, anEngineService, aService } from '../domain/a-plan.t
 import { crashing, onStandIn } from '../fakes/memory-engine.ts'
 import { aMoveOver } from './a-move.ts'
 import { enginePlan, goOnFrom, imagesOf, onEngines, servingImages } from './an-engine.ts'
-import { durableLedger, type InMemory, keptLedger, opened } from './in-memory.ts'
+import { dyingAt } from './dying-at.ts'
+import { type InMemory, keptLedger, opened } from './in-memory.ts'
 import { answered } from './later-run.ts'
 
 const home = anEngineService('api')
@@ -159,26 +160,7 @@ describe('blue-green on engines whose run is lost at any call of an engine or th
     const memory = bothSides()
     const plan = movingApi()
     await opened(memory, plan)
-    let calls = 0
-    let tell: (ledger: Ledger) => void = () => {}
-    const died = new Promise<Ledger>((resolve) => {
-      tell = resolve
-    })
-    const dying = <T extends object>(port: T): T =>
-      new Proxy(port, {
-        get: (target, name) => {
-          const value: unknown = Reflect.get(target, name)
-          if (typeof value !== 'function') return value
-          return async (...args: unknown[]) => {
-            calls += 1
-            if (calls !== call) return value(...args)
-            const ledger = durableLedger(memory)
-            if (when === 'after') await value(...args)
-            tell(ledger)
-            return new Promise(() => {})
-          }
-        },
-      })
+    const { died, dying } = dyingAt(memory, call, when)
     const ports = {
       ...memory.ports,
       engine: (service: EngineService) => dying(memory.ports.engine(service)),
