@@ -116,6 +116,7 @@ describe.each(shells)('the driver where sh is %s', (_name, path) => {
         tail: [`whole ${sha} - v1`, 'end'],
       })
     expect(begun()).toBe(2)
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the expansions are of the shell, not of this file
     expect(await run('echo "$VALUE ${PLACE-} ${SHA-}"', { VALUE: 'x' })).toMatchObject({ tail: ['x  '] })
   })
 
